@@ -1,0 +1,17 @@
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("operations.urls")),
+    path("", include("complaints.urls")),
+    path("", include("portal.urls")),
+    path("field/", include("fieldwork.urls")),
+    path("office/", include("fieldwork.office_urls")),
+    path("reports/", include("reports.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    # our screens in the back office come before the tables of the admin
+    path("admin/", include("helpline.urls")),
+    path("admin/", admin.site.urls),
+]
+

@@ -1,0 +1,19 @@
+from officers.models.area import Area, AreaPin
+from officers.models.calendar import Calendar, Holiday
+from officers.models.officer import Leave, Officer, Shift
+from officers.models.organisation import Department, Organisation
+from officers.models.posting import Posting, Role
+
+__all__ = [
+    "Area",
+    "AreaPin",
+    "Calendar",
+    "Department",
+    "Holiday",
+    "Leave",
+    "Officer",
+    "Organisation",
+    "Posting",
+    "Role",
+    "Shift",
+]

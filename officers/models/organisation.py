@@ -1,0 +1,110 @@
+from datetime import time
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from officers.names import Named, NamesField
+from operations.privacy import NONE
+
+
+def _languages() -> list[str]:
+    return ["en"]
+
+
+class Organisation(Named):
+    """Who answers: a city, a holding over its discoms, a ministry, a brand."""
+
+    class Kind(models.TextChoices):
+        CITY = "city", _("City")
+        UTILITY = "utility", _("Utility")
+        DISCOM = "discom", _("Distribution company")
+        MINISTRY = "ministry", _("Ministry")
+        OPERATOR = "operator", _("Operator")
+        COMPANY = "company", _("Company")
+
+    code = models.CharField(max_length=40, unique=True)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    timezone = models.CharField(max_length=40, default="Asia/Kolkata")
+    currency = models.CharField(max_length=3, default="INR")
+    country = models.CharField(max_length=2, default="IN")
+    # The first is the one used when we know nothing of the person.
+    languages = models.JSONField(default=_languages)
+    phone = models.CharField(max_length=20, help_text=_("Printed in every message."))
+    danger_number = models.CharField(max_length=20, default="112")
+    email = models.EmailField(blank=True)
+    safety = NamesField(
+        default=dict,
+        help_text=_("Shown at once when somebody is in danger."),
+    )
+    calendar = models.ForeignKey(
+        "Calendar",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    default_hours = models.PositiveIntegerField(
+        default=72, help_text=_("Promise while no category is known.")
+    )
+    reopen_days = models.PositiveIntegerField(default=30)
+    quiet_from = models.TimeField(default=time(21, 0))
+    quiet_to = models.TimeField(default=time(8, 0))
+    hashtags = models.JSONField(default=list, blank=True)
+    words = models.JSONField(default=list, blank=True)
+    public = models.BooleanField(default=True)
+    valid_to = models.DateField(null=True, blank=True)
+
+    PRIVACY: ClassVar[dict[str, str]] = {
+        "names": NONE, "code": NONE, "kind": NONE, "timezone": NONE,
+        "currency": NONE, "country": NONE, "languages": NONE, "phone": NONE,
+        "danger_number": NONE, "email": NONE, "safety": NONE, "hashtags": NONE,
+        "words": NONE,
+    }  # fmt: skip
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        constraints = [
+            models.CheckConstraint(
+                name="organisation_kind_known",
+                condition=Q(
+                    kind__in=[
+                        "city", "utility", "discom", "ministry", "operator", "company",
+                    ]
+                ),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name or self.code
+
+    @property
+    def default_language(self) -> str:
+        languages: list[Any] = self.languages
+        return str(languages[0]) if languages else "en"
+
+
+class Department(Named):
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="departments"
+    )
+    code = models.CharField(max_length=20)
+
+    PRIVACY: ClassVar[dict[str, str]] = {"names": NONE, "code": NONE}
+
+    class Meta:
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "code"], name="department_code_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,136 @@
+"""Every ModelAdmin extends this: only rows of the own organisations, no delete."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db import models
+from django.forms.models import ModelChoiceField
+from django.http import HttpRequest
+from django.utils import timezone
+
+from officers.models import Officer, Organisation, Posting, Role
+from officers.names import NamesField
+from officers.names_widget import NamesFormField
+from officers.trees import organisation_path, organisation_subtree
+from operations.generation import bump
+
+if TYPE_CHECKING:
+    _Base = admin.ModelAdmin[models.Model]
+    Inline = admin.TabularInline[Any, Any]
+else:
+    _Base = admin.ModelAdmin  # subscriptable in the stubs only
+    Inline = admin.TabularInline
+
+# Roles that may look at settings, and those that may change them.
+READERS = frozenset({Role.ADMIN, Role.SUPERVISOR, Role.COMMISSIONER, Role.AUDITOR})
+WRITERS = frozenset({Role.ADMIN})
+
+
+class ScopedAdmin(_Base):
+    """Rows of organisations where the signed-in officer is posted as administrator.
+
+    `organisation_field` is the path to the organisation ("" for rows shared by all,
+    which only a superuser changes). `reference` names the caches that a change bumps.
+    """
+
+    organisation_field = "organisation"
+    reference = ""
+    read_only = False
+    formfield_overrides = {NamesField: {"form_class": NamesFormField}}
+    show_full_result_count = False
+    list_per_page = 50
+
+    def _organisations(self, request: HttpRequest, roles: frozenset[str]) -> set[int]:
+        user = request.user
+        if not isinstance(user, Officer):
+            return set()
+        cached: dict[frozenset[str], set[int]] = request.__dict__.setdefault(
+            "_admin_organisations", {}
+        )
+        if roles not in cached:
+            cached[roles] = {
+                pk
+                for posting in Posting.objects.on(timezone.localdate()).filter(
+                    officer=user, role__in=roles, area=None
+                )
+                for pk in organisation_subtree(posting.organisation_id)
+            }
+        return cached[roles]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[models.Model]:
+        rows = super().get_queryset(request)
+        if getattr(request.user, "is_superuser", False) or not self.organisation_field:
+            return rows
+        mine = self._organisations(request, READERS)
+        return rows.filter(**{f"{self.organisation_field}__in": mine})
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return self._may(request, READERS)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._may_write(request)
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return self._may_write(request)
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return False  # nothing is deleted: it ends
+
+    def _may(self, request: HttpRequest, roles: frozenset[str]) -> bool:
+        if getattr(request.user, "is_superuser", False):
+            return True
+        return bool(self._organisations(request, roles))
+
+    def _may_write(self, request: HttpRequest) -> bool:
+        if self.read_only:
+            return False
+        if not self.organisation_field:
+            return bool(getattr(request.user, "is_superuser", False))
+        return self._may(request, WRITERS)
+
+    def formfield_for_foreignkey(
+        self,
+        db_field: "models.ForeignKey[Any, Any]",
+        request: HttpRequest,
+        **kwargs: Any,
+    ) -> "ModelChoiceField[Any] | None":
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and field.queryset is not None:
+            field.queryset = self._offered(request, field.queryset)
+        return field
+
+    def _offered(
+        self, request: HttpRequest, rows: models.QuerySet[Any]
+    ) -> models.QuerySet[Any]:
+        """Choices of a foreign key: only what belongs to the own organisations."""
+        if getattr(request.user, "is_superuser", False):
+            return rows
+        mine = self._organisations(request, READERS)
+        if rows.model is Organisation:
+            return rows.filter(pk__in=mine)
+        if rows.model is Officer:
+            return rows.filter(postings__organisation__in=mine).distinct()
+        if any(f.name == "organisation" for f in rows.model._meta.get_fields()):
+            above = {up for pk in mine for up in organisation_path(pk)}
+            return rows.filter(organisation__in=mine | above)
+        return rows
+
+    def save_model(
+        self, request: HttpRequest, obj: models.Model, form: Any, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        if self.reference:
+            bump(self.reference)
+
+
+# What each app offers to the site: config/admin.py registers it.
+Admins = list[tuple[type[models.Model], type[ScopedAdmin]]]
