@@ -1,0 +1,112 @@
+"""Photos: type by content, re-encoded without EXIF, private, swept when unclaimed."""
+
+import hashlib
+import io
+import secrets
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from complaints.models import Attachment
+from complaints.refusals import Invalid
+
+# Only what we can decode and write again; never SVG, EPS or anything that runs.
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+LARGEST_SIDE = 1600
+MOST_PIXELS = 50_000_000
+QUALITY = 80
+UNCLAIMED_FOR = timedelta(days=1)
+SWEPT_AT_ONCE = 20
+
+
+class Readable(Protocol):
+    """An open file or an upload."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
+
+
+def store(upload: Readable, *, at: datetime) -> Attachment:
+    """Keep a photo before its complaint exists: file first, then the row.
+
+    Raises Invalid(field="photo") with what is wrong and how to mend it.
+    """
+    raw = upload.read(settings.MAX_PHOTO_BYTES + 1)
+    if len(raw) > settings.MAX_PHOTO_BYTES:
+        raise Invalid(
+            _("This photo is too large. Please send one of at most %(mb)s MB."),
+            {"mb": settings.MAX_PHOTO_BYTES // (1024 * 1024)},
+            code="photo_too_large",
+            field="photo",
+        )
+    picture = _decode(raw)
+    body = _encode(picture)
+    attachment = Attachment(
+        token=secrets.token_urlsafe(32),
+        content_type="image/jpeg",
+        size=len(body),
+        sha256=hashlib.sha256(body).hexdigest(),
+        width=picture.width,
+        height=picture.height,
+        uploaded_at=at,
+    )
+    attachment.file.save(f"{secrets.token_hex(16)}.jpg", ContentFile(body), save=False)
+    attachment.save()
+    return attachment
+
+
+def unclaimed(token: str) -> Attachment | None:
+    """A photo stored before and not yet part of a complaint."""
+    return Attachment.objects.filter(token=token, complaint=None).first()
+
+
+def tick(at: datetime) -> int:
+    """Sweep what nobody claimed within a day: the file first, then the row."""
+    old = Attachment.objects.filter(
+        complaint=None, uploaded_at__lt=at - UNCLAIMED_FOR
+    ).order_by("uploaded_at")[:SWEPT_AT_ONCE]
+    swept = 0
+    for attachment in old:
+        gone, _rows = Attachment.objects.filter(
+            pk=attachment.pk, complaint=None
+        ).delete()
+        if gone:
+            attachment.file.delete(save=False)
+            swept += 1
+    return swept
+
+
+def _decode(raw: bytes) -> Image.Image:
+    try:
+        with Image.open(io.BytesIO(raw), formats=FORMATS) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise Invalid(
+                    _("This photo has too many pixels. Please send a smaller one."),
+                    code="photo_too_large",
+                    field="photo",
+                )
+            picture.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))
+            upright = ImageOps.exif_transpose(picture)
+            upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+            return upright.convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise _no_photo() from error
+    except Image.DecompressionBombError as error:
+        raise _no_photo() from error
+
+
+def _encode(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return out.getvalue()
+
+
+def _no_photo() -> Invalid:
+    return Invalid(
+        _("This file is not a photo we can read. Please send a JPEG or PNG picture."),
+        code="not_a_photo",
+        field="photo",
+    )

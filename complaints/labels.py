@@ -1,0 +1,51 @@
+"""What happened, in the words of the reader."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from complaints.status import Status
+
+EVENT_LABELS: dict[str, str | Promise] = {
+    "registered": _("Registered"),
+    "triaged": _("Put aside for sorting"),
+    "assigned": _("Sent to the office"),
+    "reassigned": _("Given to somebody else"),
+    "forwarded": _("Sent to another office"),
+    "accepted": _("Taken up by the new office"),
+    "bounced": _("Sent back for sorting"),
+    "started": _("Work started"),
+    "asked": _("A question for the citizen"),
+    "answered": _("The citizen answered"),
+    "answer_overdue": _("No answer came; work goes on"),
+    "held": _("Needs longer"),
+    "resumed": _("Work goes on"),
+    "resolved": _("Marked solved"),
+    "rejected": _("Not accepted"),
+    "closed": _("Closed"),
+    "disputed": _("The citizen says it is not solved"),
+    "reopened": _("Opened again"),
+    "low_rated": _("Rated below the average"),
+    "rated": _("Rated by the citizen"),
+    "appealed": _("Appeal made"),
+    "appeal_allowed": _("Appeal allowed"),
+    "appeal_dismissed": _("Appeal dismissed"),
+    "escalated": _("Raised to the next level"),
+    "merged": _("Joined to another complaint"),
+    "cancelled": _("Withdrawn"),
+    "priority_set": _("Priority changed"),
+    "category_set": _("Category changed"),
+    "deadline_set": _("Date set"),
+    "step_set": _("Limit for this step set"),
+    "noted": _("Private note"),
+    "replied": _("Reply to the citizen"),
+    "added": _("Words or photo added"),
+    "erased": _("Personal data removed"),
+}
+
+
+def event_label(kind: str) -> str:
+    return str(EVENT_LABELS.get(kind, kind))
+
+
+def stage_label(status: str) -> str:
+    return str(Status(status).label) if status in Status.values else status

@@ -1,0 +1,102 @@
+"""Doors of the clock: called from escalation, which owns the arithmetic."""
+
+from datetime import datetime
+from typing import Any
+
+from complaints.actors import Actor
+from complaints.models import Complaint
+from complaints.services.guards import permit
+from complaints.unit import change, door
+
+UNSET: Any = object()
+
+
+@door
+def set_deadline(
+    complaint: Complaint,
+    *,
+    actor: Actor,
+    at: datetime,
+    why: str,
+    due_at: datetime = UNSET,
+    due_reason: dict[str, Any] = UNSET,
+    step_due_at: datetime | None = UNSET,
+    step_reason: str = UNSET,
+) -> Complaint:
+    """The promise to the citizen and the present owner's limit, with their reasons.
+
+    `why` is the event that called for it; `due_reason` holds codes and numbers from
+    which the page tells the sum ("24 h, Pune charter; Sunday counted").
+    """
+    permit(complaint, "set_deadline" if due_at is not UNSET else "set_step", actor)
+    given = {
+        "due_at": due_at,
+        "due_reason": due_reason,
+        "step_due_at": step_due_at,
+        "step_reason": step_reason,
+    }
+    fields = {name: value for name, value in given.items() if value is not UNSET}
+    if all(getattr(complaint, name) == value for name, value in fields.items()):
+        return complaint
+    data = {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in fields.items()
+        if name != "due_reason"
+    }
+    change(
+        complaint,
+        "deadline_set",
+        actor=actor,
+        at=at,
+        data=data | {"why": why},
+        **fields,
+    )
+    return complaint
+
+
+@door
+def escalate(
+    complaint: Complaint,
+    *,
+    level: int,
+    to_officer_id: int | None,
+    why: str,
+    actor: Actor,
+    at: datetime,
+    step_due_at: datetime | None = None,
+) -> Complaint:
+    """Raise it to a level; owner and first owner stay responsible.
+
+    Without `step_due_at` the limit of the stage (an answer, an acceptance, the date a
+    work is held until) runs on.
+    """
+    permit(complaint, "escalate", actor)
+    limit: dict[str, Any] = {}
+    if step_due_at is not None:
+        limit = {"step_due_at": step_due_at, "step_reason": "level"}
+    change(
+        complaint,
+        "escalated",
+        actor=actor,
+        at=at,
+        data={"level": level, "officer": to_officer_id, "why": why},
+        level=level,
+        **limit,
+    )
+    return complaint
+
+
+@door
+def low_rating(
+    complaint: Complaint, *, rating: int, reference: float, actor: Actor, at: datetime
+) -> Complaint:
+    """A rating under the reference of its category and office; feedback follows up."""
+    permit(complaint, "low_rating", actor)
+    change(
+        complaint,
+        "low_rated",
+        actor=actor,
+        at=at,
+        data={"rating": rating, "reference": round(reference, 3)},
+    )
+    return complaint

@@ -1,0 +1,132 @@
+"""The checks every door makes, and those of single actions."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_lazy as _
+
+from complaints.actors import Actor
+from complaints.labels import stage_label
+from complaints.models import Attachment, Cause, Complaint
+from complaints.refusals import Invalid, NotAllowed, Refused, WrongStage, missing
+from complaints.unit import conflict
+from complaints.workflow import BY_ACTION, CITIZEN, HEADS, Transition
+from officers.models import Role
+
+MOST_REOPENS = 2
+MOST_BOUNCES = 2
+
+
+def permit(
+    complaint: Complaint, action: str, actor: Actor, version: int | None = None
+) -> Transition:
+    """The transition, if this actor may take it now. Raises Refused."""
+    if version is not None and version != complaint.version:
+        raise conflict(complaint)
+    row = BY_ACTION[action]
+    if not row.roles & actor.roles_on(complaint):
+        raise NotAllowed(
+            _("Your role does not allow this. Ask the office that holds it.")
+        )
+    if complaint.status not in row.sources:
+        raise WrongStage(
+            _("This cannot be done now: the complaint is at the stage “%(stage)s”."),
+            {"stage": stage_label(complaint.status)},
+        )
+    return row
+
+
+def may(complaint: Complaint, action: str, actor: Actor) -> bool:
+    """Would `permit` let them? For the buttons on a page."""
+    row = BY_ACTION[action]
+    return complaint.status in row.sources and bool(
+        row.roles & actor.roles_on(complaint)
+    )
+
+
+def is_head(complaint: Complaint, actor: Actor) -> bool:
+    return bool(actor.roles_on(complaint) & set(HEADS))
+
+
+def cause_given(complaint: Complaint, cause: Cause | None) -> Cause:
+    if cause is None:
+        raise missing("cause")
+    return cause
+
+
+def photo_given(complaint: Complaint, files: tuple[Attachment, ...]) -> None:
+    """Categories one can photograph need the officer's photo of the finished work."""
+    if complaint.category and complaint.category.photo_required and not files:
+        raise Invalid(
+            _("This kind of work needs a photo of the result."),
+            code="photo_required",
+            field="photo",
+        )
+
+
+def date_agreed(
+    complaint: Complaint, actor: Actor, new_date: datetime, at: datetime
+) -> None:
+    """A new date later than the promise needs the office head's consent."""
+    if new_date <= at:
+        raise Invalid(_("The new date must lie ahead."), field="new_date")
+    if new_date > at + timedelta(days=730):
+        raise Invalid(_("The new date is too far away."), field="new_date")
+    late = complaint.due_at is not None and new_date > complaint.due_at
+    if late and not is_head(complaint, actor):
+        raise NotAllowed(
+            _("This date is after the promised one: the office head must set it.")
+        )
+
+
+def reopen_until(complaint: Complaint) -> datetime | None:
+    """Until when the citizen may say "not solved": end of that day, local time."""
+    since = complaint.closed_at or complaint.resolved_at
+    if since is None:
+        return None
+    days = complaint.organisation.reopen_days
+    if complaint.category and complaint.category.reopen_days:
+        days = complaint.category.reopen_days
+    zone = ZoneInfo(complaint.organisation.timezone)
+    day = (since + timedelta(days=days)).astimezone(zone)
+    return day.replace(hour=23, minute=59, second=59, microsecond=0)
+
+
+def within_window(complaint: Complaint, at: datetime) -> None:
+    until = reopen_until(complaint)
+    if until is not None and at > until:
+        raise Refused(
+            _("The time to open it again is over. You can make an appeal."),
+            code="window_over",
+        )
+
+
+def reopens_left(complaint: Complaint) -> None:
+    if complaint.reopened >= MOST_REOPENS:
+        raise Refused(
+            _("It was opened again twice already. You can make an appeal."),
+            code="reopens_used",
+        )
+
+
+def bounces_left(complaint: Complaint, actor: Actor) -> None:
+    """Sent back twice, the second level decides where it belongs."""
+    if complaint.bounced >= MOST_BOUNCES and not is_head(complaint, actor):
+        raise NotAllowed(
+            _("It was sent back twice already: the office head must decide now.")
+        )
+
+
+def may_cancel(complaint: Complaint, actor: Actor) -> None:
+    """A danger to others is not the caller's to withdraw."""
+    dangerous = complaint.emergency or (
+        complaint.category is not None and complaint.category.safety
+    )
+    roles = actor.roles_on(complaint)
+    if dangerous and Role.SUPERVISOR not in roles and CITIZEN not in roles:
+        raise NotAllowed(_("This may be dangerous: only a supervisor can withdraw it."))
+    if dangerous and CITIZEN in roles:
+        raise NotAllowed(
+            _("This may be dangerous to others. Please call %(phone)s to withdraw it."),
+            {"phone": complaint.organisation.phone},
+        )

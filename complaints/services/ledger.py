@@ -1,0 +1,60 @@
+"""What every door writes beside the fields: words, files and who holds it now."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from complaints.actors import Actor
+from complaints.models import Attachment, Complaint, Custody, Event, Message
+from complaints.refusals import Invalid
+
+
+def say(
+    event: Event, kind: str, text: str, *, actor: Actor, public: bool
+) -> Message | None:
+    """Keep words beside the event; empty text keeps nothing."""
+    if not text:
+        return None
+    return Message.objects.create(
+        complaint_id=event.complaint_id,
+        event=event,
+        kind=kind,
+        public=public,
+        author=actor.officer,
+        at=event.at,
+        text=text,
+    )
+
+
+def attach(event: Event, files: Iterable[Attachment], *, public: bool = True) -> None:
+    """Give files that were stored before to this complaint; each only once."""
+    for file in files:
+        claimed = Attachment.objects.filter(pk=file.pk, complaint=None).update(
+            complaint_id=event.complaint_id, event=event, public=public
+        )
+        if not claimed:
+            raise Invalid(
+                _("This photo is no longer there. Please choose it again."),
+                code="photo_gone",
+                field="photo",
+            )
+
+
+def hand_over(complaint: Complaint, holder: str, why: str, at: datetime) -> None:
+    """Close the open leg of the ledger at the moment the next one starts."""
+    let_go(complaint, at)
+    Custody.objects.create(
+        complaint=complaint,
+        holder=holder,
+        organisation_id=complaint.organisation_id,
+        office_id=complaint.office_id,
+        department_id=complaint.department_id,
+        officer_id=complaint.owner_id,
+        from_at=at,
+        why=why,
+    )
+
+
+def let_go(complaint: Complaint, at: datetime) -> None:
+    Custody.objects.filter(complaint=complaint, to_at=None).update(to_at=at)

@@ -1,0 +1,153 @@
+"""The first door: a complaint comes in, by whatever way."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from complaints.actors import Actor
+from complaints.models import (
+    Attachment,
+    Category,
+    Citizen,
+    Complaint,
+    Connection,
+    Custody,
+    Source,
+)
+from complaints.models.complaint import Kind
+from complaints.number import new_number
+from complaints.people import find_or_create_citizen
+from complaints.refusals import Invalid, NotAllowed
+from complaints.services.ledger import attach, hand_over
+from complaints.text import search_text
+from complaints.unit import door, first_event
+from complaints.wording import words
+from complaints.workflow import REGISTERING_ROLES
+from officers.models import Area, Organisation
+
+OLDEST = timedelta(days=3 * 365)
+NUMBER_TRIES = 5
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What a door knows when somebody complains. Only text and organisation must be.
+
+    `phone` is E.164, `email` lower case (complaints/phones.py makes them so);
+    `received_at` is for paper that came earlier than it was typed.
+    """
+
+    organisation: Organisation
+    text: str
+    source: str
+    language: str = "en"
+    kind: str = Kind.COMPLAINT
+    category: Category | None = None
+    area: Area | None = None
+    connection: Connection | None = None
+    place: str = ""
+    pin: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    files: tuple[Attachment, ...] = ()
+    received_at: datetime | None = None
+
+
+@door
+def register(intake: Intake, *, actor: Actor, at: datetime) -> Complaint:
+    """Store the complaint, number it, and let routing, clock and notices react."""
+    if actor.kind == "officer" and not actor.roles() & REGISTERING_ROLES:
+        raise NotAllowed(_("Your role does not allow taking complaints."))
+    text = words(intake.text, "text", least=3)
+    complaint = _insert(intake, text, _received(intake, at))
+    complaint.refresh_from_db()
+    event = first_event(
+        complaint,
+        "registered",
+        actor=actor,
+        at=at,
+        data={"source": intake.source, "by": actor.by},
+    )
+    attach(event, intake.files)
+    hand_over(complaint, Custody.Holder.DESK, "registered", complaint.registered_at)
+    return complaint
+
+
+def _received(intake: Intake, at: datetime) -> datetime:
+    received = intake.received_at or at
+    if received > at + timedelta(minutes=5):
+        raise Invalid(_("This date lies in the future."), field="received_at")
+    if received < at - OLDEST:
+        raise Invalid(
+            _("This date is more than three years ago. Please check it."),
+            field="received_at",
+        )
+    return received
+
+
+def _insert(intake: Intake, text: str, received: datetime) -> Complaint:
+    citizen = find_or_create_citizen(intake, received)
+    place = words(intake.place, "place", limit=300) if intake.place.strip() else ""
+    for _try in range(NUMBER_TRIES):
+        number = new_number()
+        try:
+            with transaction.atomic():
+                return _create(intake, number, text, place, citizen, received)
+        except IntegrityError:
+            if not Complaint.objects.filter(number=number).exists():
+                raise
+    raise RuntimeError("no free complaint number found")
+
+
+def _create(
+    intake: Intake,
+    number: str,
+    text: str,
+    place: str,
+    citizen: Citizen | None,
+    received: datetime,
+) -> Complaint:
+    source = Source.objects.filter(code=intake.source).first()
+    if source is None:
+        raise Invalid(
+            _("The way in “%(code)s” is not known."),
+            {"code": intake.source},
+            field="source",
+        )
+    return Complaint.objects.create(
+        number=number,
+        token=secrets.token_urlsafe(32),
+        version=1,
+        kind=intake.kind,
+        organisation=intake.organisation,
+        received_by=intake.organisation,
+        citizen=citizen,
+        connection=intake.connection,
+        source=source,
+        category=intake.category,
+        **_gravity(intake.category),
+        area=intake.area,
+        place=place,
+        pin=intake.pin,
+        latitude=intake.latitude,
+        longitude=intake.longitude,
+        language=intake.language,
+        text=text,
+        search_text=search_text(
+            number, text, place, citizen.search_text if citizen else ""
+        ),
+        registered_at=received,
+    )
+
+
+def _gravity(category: Category | None) -> dict[str, str]:
+    """How bad and how long, as the category says; the defaults until one is known."""
+    if category is None:
+        return {}
+    return {"criticality": category.criticality, "horizon": category.horizon}

@@ -1,0 +1,190 @@
+"""Doors of the office that does the work."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from complaints.actors import Actor
+from complaints.models import Attachment, Cause, Complaint, Custody, Message
+from complaints.refusals import Invalid
+from complaints.services.guards import cause_given, date_agreed, permit, photo_given
+from complaints.services.ledger import attach, hand_over, say
+from complaints.status import Status
+from complaints.unit import change, door
+from complaints.wording import words
+from complaints.workflow import SYSTEM
+
+
+@door
+def start(
+    complaint: Complaint,
+    *,
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> Complaint:
+    permit(complaint, "start", actor, version)
+    change(
+        complaint,
+        "started",
+        actor=actor,
+        at=at,
+        status=Status.IN_PROGRESS,
+        started_at=complaint.started_at or at,
+    )
+    hand_over(complaint, Custody.Holder.FIELD, "started", at)
+    return complaint
+
+
+@door
+def ask_citizen(
+    complaint: Complaint,
+    *,
+    question: str,
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> Complaint:
+    """Ask the citizen; the promise pauses, once per complaint, at most seven days."""
+    permit(complaint, "ask_citizen", actor, version)
+    if complaint.pause_used:
+        raise Invalid(
+            _("A question was asked already. Write a reply, or phone the citizen."),
+            code="pause_used",
+            field="question",
+        )
+    text = words(question, "question", least=5, limit=500)
+    event = change(
+        complaint,
+        "asked",
+        actor=actor,
+        at=at,
+        status=Status.NEED_INFO,
+        paused_at=at,
+        pause_used=True,
+    )
+    say(event, Message.Kind.QUESTION, text, actor=actor, public=True)
+    hand_over(complaint, Custody.Holder.CITIZEN, "asked", at)
+    return complaint
+
+
+@door
+def citizen_replied(
+    complaint: Complaint,
+    *,
+    text: str,
+    actor: Actor,
+    at: datetime,
+    files: tuple[Attachment, ...] = (),
+    version: int | None = None,
+) -> Complaint:
+    """The answer came, or (from the system, with no text) seven days are over.
+
+    Without an answer the officer decides on the known facts; it is never closed so.
+    """
+    permit(complaint, "citizen_replied", actor, version)
+    said = "" if actor.kind == SYSTEM else words(text, "text")
+    event = change(
+        complaint,
+        "answered" if said else "answer_overdue",
+        actor=actor,
+        at=at,
+        data={
+            "paused_from": complaint.paused_at.isoformat()
+            if complaint.paused_at
+            else "",
+            "by": actor.by,
+        },
+        status=Status.IN_PROGRESS,
+        paused_at=None,
+        citizen_wrote=bool(said),
+    )
+    say(event, Message.Kind.ANSWER, said, actor=actor, public=True)
+    attach(event, files)
+    hand_over(complaint, Custody.Holder.OFFICE, event.kind, at)
+    return complaint
+
+
+@door
+def hold(
+    complaint: Complaint,
+    *,
+    reason: str,
+    new_date: datetime,
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> Complaint:
+    """It needs longer: say why and until when. The promise runs on, may be missed."""
+    permit(complaint, "interim_reply", actor, version)
+    date_agreed(complaint, actor, new_date, at)
+    text = words(reason, "reason", least=5, limit=500)
+    event = change(
+        complaint,
+        "held",
+        actor=actor,
+        at=at,
+        data={"new_date": new_date.isoformat()},
+        status=Status.ON_HOLD,
+        step_due_at=new_date,
+        step_reason="held",
+    )
+    say(event, Message.Kind.REASON, text, actor=actor, public=True)
+    return complaint
+
+
+@door
+def resume(
+    complaint: Complaint, *, actor: Actor, at: datetime, version: int | None = None
+) -> Complaint:
+    permit(complaint, "resume", actor, version)
+    change(
+        complaint,
+        "resumed",
+        actor=actor,
+        at=at,
+        status=Status.IN_PROGRESS,
+        step_due_at=None,
+        step_reason="",
+    )
+    return complaint
+
+
+@door
+def resolve(
+    complaint: Complaint,
+    *,
+    action_taken: str,
+    cause: Cause | None,
+    actor: Actor,
+    at: datetime,
+    files: tuple[Attachment, ...] = (),
+    version: int | None = None,
+) -> Complaint:
+    """The officer's word that it is done: what was done, why it broke, and a photo.
+
+    Only the citizen (or a recorded call, or a recorded silence) closes it.
+    """
+    permit(complaint, "resolve", actor, version)
+    text = words(action_taken, "action_taken", least=10)
+    found = cause_given(complaint, cause)
+    photo_given(complaint, files)
+    event = change(
+        complaint,
+        "resolved",
+        actor=actor,
+        at=at,
+        data={"cause": found.pk, "photos": len(files)},
+        status=Status.RESOLVED,
+        started_at=complaint.started_at or at,
+        resolved_at=at,
+        resolved_by=actor.officer,
+        cause=found,
+        step_due_at=None,
+        step_reason="",
+        citizen_wrote=False,
+    )
+    say(event, Message.Kind.ACTION_TAKEN, text, actor=actor, public=True)
+    attach(event, files)
+    hand_over(complaint, Custody.Holder.CITIZEN, "resolved", at)
+    return complaint

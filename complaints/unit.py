@@ -1,0 +1,233 @@
+"""The unit of work: a change, its event and every reaction in one transaction.
+
+A door (a service in complaints/services) calls `change()`. The event joins the unit's
+queue; only the outermost door drains it, first in, first out, every reaction of one
+event before the next event. Called at once, recursively, the citizen would hear
+"assigned" before "registered".
+"""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from complaints.actors import Actor
+from complaints.models import Complaint, Event, FailedReaction
+from complaints.refusals import Conflict
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Reaction = Callable[[Event], None]
+
+MOST_EVENTS = 20
+FIRST_RETRY = timedelta(seconds=30)
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Unit:
+    queue: deque[Event] = field(default_factory=deque)
+    count: int = 0
+    cause: Event | None = None
+
+
+_current: ContextVar[_Unit | None] = ContextVar("unit", default=None)
+
+
+class TooManyEvents(RuntimeError):
+    """Reactions that set each other off for ever."""
+
+
+def door(service: Callable[P, R]) -> Callable[P, R]:
+    """Mark a service as one door: it opens the unit of work, or joins the open one."""
+
+    @wraps(service)
+    def opened(*args: P.args, **kwargs: P.kwargs) -> R:
+        with unit_of_work():
+            return service(*args, **kwargs)
+
+    return opened
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    if _current.get() is not None:
+        yield
+        return
+    unit = _Unit()
+    token = _current.set(unit)
+    try:
+        with transaction.atomic():
+            yield
+            _drain(unit)
+    finally:
+        _current.reset(token)
+
+
+def change(
+    complaint: Complaint,
+    kind: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+    **fields: Any,
+) -> Event:
+    """Write fields by compare-and-set on `version` and append the event.
+
+    Raises Conflict when somebody else was first. `fields` are complaint fields;
+    `data` holds codes, ids and numbers only.
+    """
+    before = complaint.status
+    after = fields.get("status", before)
+    seq = complaint.version + 1
+    won = Complaint.objects.filter(pk=complaint.pk, version=complaint.version).update(
+        version=seq, **fields
+    )
+    if not won:
+        raise conflict(complaint)
+    for name, value in fields.items():
+        setattr(complaint, name, value)
+    complaint.version = seq
+    return _append(complaint, kind, actor, at, before, after, data or {})
+
+
+def first_event(
+    complaint: Complaint, kind: str, *, actor: Actor, at: datetime, data: dict[str, Any]
+) -> Event:
+    """The event of a complaint that this transaction has just inserted (version 1)."""
+    return _append(complaint, kind, actor, at, "", complaint.status, data)
+
+
+def _append(
+    complaint: Complaint,
+    kind: str,
+    actor: Actor,
+    at: datetime,
+    before: str,
+    after: str,
+    data: dict[str, Any],
+) -> Event:
+    unit = _current.get()
+    if unit is None:
+        raise RuntimeError("An event outside a unit of work: call a service.")
+    event = Event.objects.create(
+        complaint=complaint,
+        seq=complaint.version,
+        kind=kind,
+        at=at,
+        actor_kind=actor.kind,
+        actor=actor.officer,
+        from_status=before,
+        to_status=after,
+        data=data,
+        caused_by=unit.cause,
+    )
+    unit.count += 1
+    if unit.count > MOST_EVENTS:
+        raise TooManyEvents(f"{kind} is event {unit.count} of one unit of work")
+    unit.queue.append(event)
+    return event
+
+
+def conflict(complaint: Complaint) -> Conflict:
+    """Tell the loser who did what."""
+    last = (
+        Event.objects.filter(complaint=complaint)
+        .select_related("actor")
+        .order_by("-seq")
+        .first()
+    )
+    who = str(last.actor) if last and last.actor else _("the system or the citizen")
+    stage = last.to_status if last else ""
+    from complaints.labels import event_label  # labels read models; models read us
+
+    return Conflict(
+        _("%(who)s was first: %(what)s. Look at the complaint again, then decide."),
+        {"who": who, "what": event_label(last.kind) if last else stage},
+    )
+
+
+def _drain(unit: _Unit) -> None:
+    while unit.queue:
+        event = unit.queue.popleft()
+        unit.cause = event
+        for reaction in reactions_to(event.kind):
+            if getattr(reaction, "essential", False):
+                reaction(event)
+            else:
+                _run_in_savepoint(unit, reaction, event)
+    unit.cause = None
+
+
+def _run_in_savepoint(unit: _Unit, reaction: Reaction, event: Event) -> None:
+    """One faulty reaction must not refuse a citizen: keep it for the worker."""
+    waiting, count = len(unit.queue), unit.count
+    try:
+        with transaction.atomic():
+            reaction(event)
+    except TooManyEvents:
+        raise
+    except Exception as error:  # noqa: BLE001 (kept as a row, retried, shown to staff)
+        while len(unit.queue) > waiting:
+            unit.queue.pop()
+        unit.count = count
+        keep_failure(reaction, event, error)
+
+
+def keep_failure(reaction: Reaction, event: Event, error: Exception) -> None:
+    path = path_of(reaction)
+    log.error("reaction %s failed on event %s", path, event.pk, exc_info=error)
+    FailedReaction.objects.get_or_create(
+        event=event,
+        reaction=path,
+        defaults={
+            "error": describe(error),
+            "next_at": event.at + FIRST_RETRY,
+        },
+    )
+
+
+def describe(error: Exception) -> str:
+    """Class and place; the message of an error may hold what a citizen wrote."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = ""
+    if trace is not None:
+        code = trace.tb_frame.f_code
+        where = f" in {code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}"
+    return f"{type(error).__name__}{where}"[:300]
+
+
+def path_of(reaction: Reaction) -> str:
+    return f"{reaction.__module__}.{reaction.__qualname__}"
+
+
+def essential(reaction: Reaction) -> Reaction:
+    """Routing and clock: if they fail, the change fails."""
+    reaction.essential = True  # type: ignore[attr-defined]  # read by _drain only
+    return reaction
+
+
+def reactions_to(kind: str) -> tuple[Reaction, ...]:
+    return _all_reactions().get(kind, ()) + _all_reactions().get("*", ())
+
+
+@lru_cache
+def _all_reactions() -> dict[str, tuple[Reaction, ...]]:
+    merged: dict[str, tuple[Reaction, ...]] = {}
+    for path in settings.SUNWAI_REACTIONS:
+        for kind, functions in import_string(path).items():
+            merged[kind] = merged.get(kind, ()) + tuple(functions)
+    return merged

@@ -1,0 +1,107 @@
+"""Which action leads from which stage to which, and who may take it.
+
+Data only; the checks that need a look at the complaint are in services/guards.py.
+Source: CPGRAMS, DIGIT PGR, UPPCL and Pune practice, gathered in docs/workflow.md.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from complaints.status import OPEN_STATUSES, Status
+from officers.models import Role
+
+# Actors that hold no posting.
+CITIZEN = "citizen"
+SYSTEM = "system"
+
+ANY = tuple(Status)
+DESK = (Role.AGENT, Role.SOCIAL_DESK, Role.SUPERVISOR, Role.DISPATCHER)
+L1 = (Role.OFFICER, Role.PARTNER)
+HEADS = (Role.DEPT_HEAD, Role.ZONE_HEAD, Role.COMMISSIONER)
+OFFICE = (*L1, *HEADS)
+SAME = None
+
+
+@dataclass(frozen=True)
+class Transition:
+    action: str
+    sources: tuple[Status, ...]
+    target: Status | None  # None: the stage stays as it is
+    roles: frozenset[str]
+
+
+def _row(
+    action: str,
+    sources: Iterable[Status],
+    target: Status | None,
+    *roles: str,
+) -> Transition:
+    return Transition(action, tuple(sources), target, frozenset(roles))
+
+
+S = Status
+BEFORE_WORK = (S.REGISTERED, S.TRIAGE, S.ASSIGNED, S.IN_PROGRESS)
+TRANSITIONS = (
+    _row("auto_assign", (S.REGISTERED, S.TRIAGE, S.REOPENED), S.ASSIGNED, SYSTEM),
+    _row("no_rule", (S.REGISTERED,), S.TRIAGE, SYSTEM),
+    _row(
+        "assign", (S.REGISTERED, S.TRIAGE, S.REOPENED), S.ASSIGNED,
+        *DESK, *HEADS,
+    ),
+    # A change of hands inside the office leaves the stage alone.
+    _row(
+        "reassign", (S.ASSIGNED, S.IN_PROGRESS, S.ON_HOLD), SAME,
+        SYSTEM, Role.SUPERVISOR, Role.DISPATCHER, Role.OFFICER, *HEADS,
+    ),
+    _row(
+        "forward", BEFORE_WORK, S.FORWARDED,
+        *OFFICE, Role.DISPATCHER, Role.SUPERVISOR,
+    ),
+    _row("accept", (S.FORWARDED,), S.ASSIGNED, *OFFICE, SYSTEM),
+    _row("bounce", (S.FORWARDED,), S.TRIAGE, *OFFICE, SYSTEM),
+    _row("start", (S.ASSIGNED,), S.IN_PROGRESS, *OFFICE, Role.FIELD_STAFF),
+    _row(
+        "ask_citizen", (S.ASSIGNED, S.IN_PROGRESS), S.NEED_INFO,
+        *OFFICE, Role.FIELD_STAFF, *DESK,
+    ),
+    _row("citizen_replied", (S.NEED_INFO,), S.IN_PROGRESS, CITIZEN, *DESK, SYSTEM),
+    _row("interim_reply", (S.ASSIGNED, S.IN_PROGRESS), S.ON_HOLD, *OFFICE),
+    _row("resume", (S.ON_HOLD,), S.IN_PROGRESS, *OFFICE, SYSTEM),
+    _row(
+        "resolve", (S.ASSIGNED, S.IN_PROGRESS), S.RESOLVED, *OFFICE, Role.FIELD_STAFF
+    ),
+    _row("reject", (S.ASSIGNED, S.TRIAGE), S.REJECTED, *HEADS, Role.SUPERVISOR),
+    _row("confirm", (S.RESOLVED,), S.CLOSED, CITIZEN, *DESK),
+    _row("auto_close", (S.RESOLVED,), S.CLOSED, SYSTEM),
+    _row("dispute", (S.RESOLVED,), S.REOPENED, CITIZEN, *DESK, Role.QA),
+    _row("reopen", (S.CLOSED,), S.REOPENED, CITIZEN, *DESK),
+    _row("low_rating", (S.RESOLVED, S.CLOSED), SAME, SYSTEM),
+    _row("appeal", (S.CLOSED, S.REJECTED), S.APPEALED, CITIZEN, *DESK),
+    _row("allow", (S.APPEALED,), S.REOPENED, Role.APPELLATE_AUTHORITY),
+    _row("dismiss", (S.APPEALED,), S.CLOSED, Role.APPELLATE_AUTHORITY),
+    # Unassigned work climbs too: in DIGIT it never does, and is forgotten.
+    _row("escalate", OPEN_STATUSES, SAME, SYSTEM, CITIZEN, Role.SUPERVISOR, Role.AGENT),
+    _row("link_duplicate", OPEN_STATUSES, S.MERGED, *DESK, SYSTEM),
+    _row("withdraw", OPEN_STATUSES, S.CANCELLED, CITIZEN, *DESK),
+    _row(
+        "edit_priority", OPEN_STATUSES, SAME,
+        SYSTEM, Role.DISPATCHER, Role.SUPERVISOR, *HEADS,
+    ),
+    _row("set_category", OPEN_STATUSES, SAME, SYSTEM, *DESK, *OFFICE),
+    _row("set_deadline", OPEN_STATUSES, SAME, SYSTEM, *HEADS),
+    _row("set_step", ANY, SAME, SYSTEM),
+    _row("note", ANY, SAME, *DESK, *OFFICE, Role.FIELD_STAFF, Role.QA),
+    _row("reply", ANY, SAME, *DESK, *OFFICE),
+    _row("add", ANY, SAME, CITIZEN, *DESK, *OFFICE, Role.FIELD_STAFF),
+    _row("rate", (S.RESOLVED, S.CLOSED), SAME, CITIZEN, *DESK),
+    _row("erase_personal", ANY, SAME, Role.PRIVACY_OFFICER),
+)  # fmt: skip
+BY_ACTION = {row.action: row for row in TRANSITIONS}
+REGISTERING_ROLES = frozenset({CITIZEN, SYSTEM, *DESK, *OFFICE, Role.FIELD_STAFF})
+
+
+def actions_from(status: str, roles: frozenset[str]) -> list[str]:
+    """What somebody with these roles may do at this stage, in the table's order."""
+    return [
+        row.action for row in TRANSITIONS if status in row.sources and row.roles & roles
+    ]
