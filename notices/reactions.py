@@ -1,0 +1,182 @@
+"""What each change makes us tell: the citizen of every stage, staff of new work.
+
+One function, one message: where a text is missing the other person still hears. Nobody
+is told what they did themselves. "triaged" and "bounced" say nothing to the citizen:
+who is asked to wait for an office that nobody knows yet learns nothing.
+"resolved" is told by feedback, whose link the message carries, "escalated" and the
+emergency's first word by escalation.
+"""
+
+from datetime import datetime, timedelta
+from typing import TypedDict
+
+from complaints.actors import SYSTEM_ACTOR
+from complaints.models import Complaint, Event
+from complaints.models.complaint import ClosedHow
+from complaints.unit import Reaction
+from complaints.workflow import CITIZEN
+from notices.outbox import tell_citizen, tell_officer
+from officers.duty import head_of, posted
+from officers.models import Department, Officer, Role
+
+# How long a question to the citizen may stop the clock.
+ANSWER_WITHIN = timedelta(days=7)
+
+
+class Where(TypedDict):
+    """The office that somebody is looked for in."""
+
+    organisation_id: int
+    office_id: int | None
+    department: Department | None
+    at: datetime
+
+
+def registered(event: Event) -> None:
+    tell_citizen(event, "registered")
+
+
+def assigned(event: Event) -> None:
+    tell_citizen(event, "assigned")
+
+
+def started(event: Event) -> None:
+    tell_citizen(event, "in_progress")
+
+
+def asked(event: Event) -> None:
+    tell_citizen(event, "need_info", due=event.at + ANSWER_WITHIN)
+
+
+def resumed(event: Event) -> None:
+    tell_citizen(event, "resumed")
+
+
+def forwarded(event: Event) -> None:
+    tell_citizen(event, "forwarded")
+
+
+def held(event: Event) -> None:
+    new_date = datetime.fromisoformat(event.data["new_date"])
+    tell_citizen(event, "delay_interim", due=new_date)
+
+
+def reopened(event: Event) -> None:
+    tell_citizen(event, "reopened")
+
+
+def rejected(event: Event) -> None:
+    tell_citizen(event, "rejected")
+
+
+def closed(event: Event) -> None:
+    silent = event.data.get("how") == ClosedHow.UNCONFIRMED
+    tell_citizen(event, "unconfirmed" if silent else "closed")
+
+
+def cancelled(event: Event) -> None:
+    tell_citizen(event, "cancelled")
+
+
+def merged(event: Event) -> None:
+    tell_citizen(event, "duplicate")
+
+
+def replied(event: Event) -> None:
+    tell_citizen(event, "reply")
+
+
+def appealed(event: Event) -> None:
+    complaint = _complaint(event)
+    tell_citizen(event, "appealed", due=complaint.step_due_at)
+
+
+def appeal_decided(event: Event) -> None:
+    tell_citizen(event, "appeal_decided")
+
+
+def staff_assigned(event: Event) -> None:
+    complaint = _complaint(event)
+    _tell(event, complaint.owner or _head(complaint, event.at), "staff_assigned")
+
+
+def staff_forwarded(event: Event) -> None:
+    complaint = _complaint(event)
+    _tell(event, _head(complaint, event.at), "staff_forwarded")
+
+
+def staff_reopened(event: Event) -> None:
+    """To the first owner, who stays responsible; the new one hears "assigned"."""
+    complaint = _complaint(event)
+    _tell(event, _answerable(complaint, event.at), "staff_reopened")
+
+
+def staff_citizen_wrote(event: Event) -> None:
+    """The citizen's words, by own hand or told to the desk ("by" names the way)."""
+    if event.actor_kind != CITIZEN and not event.data.get("by"):
+        return
+    complaint = _complaint(event)
+    officer = complaint.owner or _answerable(complaint, event.at)
+    _tell(event, officer, "staff_citizen_wrote")
+
+
+def staff_stage(event: Event) -> None:
+    """Somebody else moved the officer's work: no need to drive there for nothing."""
+    complaint = _complaint(event)
+    _tell(event, complaint.owner or complaint.responsible, "staff_stage")
+
+
+def _complaint(event: Event) -> Complaint:
+    return (
+        Complaint.objects.visible_to(SYSTEM_ACTOR)
+        .select_related("owner", "responsible", "department")
+        .get(pk=event.complaint_id)
+    )
+
+
+def _answerable(complaint: Complaint, at: datetime) -> Officer | None:
+    return complaint.responsible or complaint.owner or _head(complaint, at)
+
+
+def _head(complaint: Complaint, at: datetime) -> Officer | None:
+    """The office head, at a partner whoever answers there, else the next level up."""
+    where = Where(
+        organisation_id=complaint.organisation_id,
+        office_id=complaint.office_id,
+        department=complaint.department,
+        at=at,
+    )
+    found = posted((Role.DEPT_HEAD, Role.PARTNER), **where)
+    return found[0].officer if found else head_of(3, **where)
+
+
+def _tell(event: Event, officer: Officer | None, key: str) -> None:
+    if officer is not None and officer.pk != event.actor_id:
+        tell_officer(event, officer, key)
+
+
+REACTIONS: dict[str, tuple[Reaction, ...]] = {
+    "registered": (registered,),
+    "assigned": (assigned, staff_assigned),
+    "accepted": (assigned, staff_assigned),
+    "reassigned": (staff_assigned,),
+    "forwarded": (forwarded, staff_forwarded),
+    "started": (started, staff_stage),
+    "asked": (asked, staff_stage),
+    "answered": (resumed, staff_citizen_wrote),
+    "answer_overdue": (resumed, staff_stage),
+    "held": (held, staff_stage),
+    "resumed": (resumed, staff_stage),
+    "resolved": (staff_stage,),
+    "rejected": (rejected, staff_stage),
+    "closed": (closed, staff_stage),
+    "disputed": (reopened, staff_reopened),
+    "reopened": (reopened, staff_reopened),
+    "appealed": (appealed, staff_citizen_wrote),
+    "appeal_allowed": (reopened, staff_reopened),
+    "appeal_dismissed": (appeal_decided, staff_stage),
+    "merged": (merged, staff_stage),
+    "cancelled": (cancelled, staff_stage),
+    "replied": (replied,),
+    "added": (staff_citizen_wrote,),
+}
