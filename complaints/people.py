@@ -19,13 +19,14 @@ EMAIL = ContactPoint.Channel.EMAIL
 
 
 def find_or_create_citizen(intake: "Intake", at: datetime) -> Citizen | None:
-    """Who is behind this phone or e-mail; else the connection's holder; else nobody."""
+    """Who is behind this phone or e-mail; a new person by name alone; or nobody."""
     name = words(intake.name, "name", limit=200) if intake.name.strip() else ""
     contacts: list[tuple[str, str]] = [(PHONE, intake.phone), (EMAIL, intake.email)]
     given = [(channel, address) for channel, address in contacts if address]
     root = root_of(intake.organisation.pk)
     if not given:
-        return _without_contact(intake, root, name, at)
+        # A consumer number alone names nobody: anybody may have read it off a bill.
+        return _create(root, name, intake.language, [], at) if name else None
     for channel, address in given:
         found = by_contact(root, channel, address)
         if found:
@@ -41,16 +42,6 @@ def by_contact(root: int, channel: str, address: str) -> Citizen | None:
         .first()
     )
     return point.citizen if point else None
-
-
-def _without_contact(
-    intake: "Intake", root: int, name: str, at: datetime
-) -> Citizen | None:
-    if intake.connection and intake.connection.citizen:
-        return intake.connection.citizen
-    if name:
-        return _create(root, name, intake.language, [], at)
-    return None
 
 
 def _create(

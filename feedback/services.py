@@ -33,7 +33,7 @@ def ask(event: Event) -> RatingRequest:
         event=event,
         defaults={
             "complaint": complaint,
-            "token": secrets.token_urlsafe(24),
+            "token": secrets.token_urlsafe(9),
             "asked_at": event.at,
             "expires_at": reopen_until(complaint) or event.at + timedelta(days=30),
         },

@@ -15,6 +15,7 @@ from complaints.models import Complaint, Event
 from complaints.models.complaint import ClosedHow
 from complaints.unit import Reaction
 from complaints.workflow import CITIZEN
+from notices.erasure import forget
 from notices.outbox import tell_citizen, tell_officer
 from officers.duty import head_of, posted
 from officers.models import Department, Officer, Role
@@ -179,4 +180,5 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "cancelled": (cancelled, staff_stage),
     "replied": (replied,),
     "added": (staff_citizen_wrote,),
+    "erased": (forget,),
 }

@@ -209,6 +209,9 @@ def merge(
         step_reason="",
     )
     let_go(complaint, at)
+    for child in Complaint.objects.filter(parent=complaint).order_by("pk"):
+        # those joined to it before hear from the one it joined
+        change(child, "merged", actor=actor, at=at, data={"parent": top.pk}, parent=top)
     return complaint
 
 

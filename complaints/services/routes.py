@@ -38,9 +38,8 @@ def assign(
 ) -> Complaint:
     """Put it before an office, and before one officer of it where one is on duty.
 
-    The first owner stays responsible however high it climbs. `rule` names the routing
-    rule when the system decided, `found` what it read besides. Whatever limit a former
-    holder had ends here.
+    The first owner stays responsible however high it climbs; the limit of a former
+    holder ends. `rule` and `found`: what routing decided by, and what it read besides.
     """
     action = "auto_assign" if actor.kind == SYSTEM else "assign"
     permit(complaint, action, actor, version)

@@ -42,8 +42,8 @@ def time_left(complaint: Complaint, at: datetime) -> SafeString | str:
     due_at = complaint.due_at
     if not complaint.is_open or due_at is None:
         return ""
-    paused = complaint.status == Status.NEED_INFO and complaint.paused_at
-    if paused and due_at >= paused:
+    paused_at = complaint.paused_at
+    if complaint.status == Status.NEED_INFO and paused_at and due_at >= paused_at:
         return format_html('<span class="muted">{}</span>', _("the time stands still"))
     urgency = times.urgency(due_at, at)
     mark = "" if urgency == "fine" else f" mark mark-{urgency}"

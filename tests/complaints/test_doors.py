@@ -277,6 +277,11 @@ class DoorTests(WorldTestCase):
         merge(child, parent=parent, actor=devika, at=NOW)
         merge(grandchild, parent=child, actor=devika, at=NOW)
         assert grandchild.parent == parent
+        top = to_stage(self.w, S.ASSIGNED)
+        merge(parent, parent=top, actor=devika, at=NOW)
+        child.refresh_from_db()
+        assert child.parent == top
+        parent = top
         with self.assertRaises(Invalid):
             merge(parent, parent=parent, actor=devika, at=NOW)
         closed = to_stage(self.w, S.CLOSED)

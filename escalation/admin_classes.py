@@ -1,0 +1,100 @@
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from escalation.models import EmergencyPhrase, RoutingDecision, ServiceLevel, Step
+from escalation.reference import LEVELS
+from escalation.wordforms import read
+from officers.scoped_admin import Admins, ScopedAdmin
+from officers.trees import root_of
+
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[models.Model]
+else:
+    _ModelForm = forms.ModelForm  # subscriptable in the stubs only
+
+
+class ServiceLevelForm(_ModelForm):
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        category, calendar = data.get("category"), data.get("calendar")
+        if category and calendar:
+            _same_tree(self, category.organisation_id, calendar.organisation_id)
+        begin, end = data.get("valid_from"), data.get("valid_to")
+        if begin and end and end < begin:
+            self.add_error("valid_to", _("It must end after it begins."))
+        return data
+
+
+def _same_tree(form: ServiceLevelForm, one: int, other: int) -> None:
+    if root_of(one) != root_of(other):
+        form.add_error("calendar", _("This calendar belongs to another organisation."))
+
+
+class EmergencyPhraseForm(_ModelForm):
+    def clean_words(self) -> str:
+        words: str = self.cleaned_data["words"]
+        if not read(words):
+            raise forms.ValidationError(
+                _("These words stand in any text. Write what the danger is.")
+            )
+        return words
+
+
+class ServiceLevelAdmin(ScopedAdmin):
+    """A new time is a new row from its day on: old complaints keep theirs."""
+
+    form = ServiceLevelForm
+    organisation_field = "category__organisation"
+    reference = LEVELS
+    list_display = (
+        "category", "area_kind", "hours", "calendar", "basis", "valid_from", "valid_to",
+    )  # fmt: skip
+    list_select_related = ("category", "calendar")
+    list_filter = ("area_kind", "basis")
+    search_fields = ("category__code",)
+    ordering = ("category__code", "area_kind", "-valid_from")
+
+
+class EmergencyPhraseAdmin(ScopedAdmin):
+    form = EmergencyPhraseForm
+    reference = LEVELS
+    list_display = ("words", "language", "category", "organisation")
+    list_select_related = ("category", "organisation")
+    list_filter = ("language",)
+    search_fields = ("words",)
+    ordering = ("organisation", "language", "words")
+
+
+class RoutingDecisionAdmin(ScopedAdmin):
+    """What rules decide, in numbers and codes; the citizen's words are not shown."""
+
+    organisation_field = "complaint__organisation"
+    read_only = True
+    list_display = ("at", "rule", "confidence", "category", "area", "office")
+    list_select_related = ("category", "area", "office")
+    list_filter = ("rule",)
+    fields = (
+        "at", "rule", "confidence", "inputs", "category", "area", "office",
+        "department",
+    )  # fmt: skip
+    ordering = ("-pk",)
+
+
+class StepAdmin(ScopedAdmin):
+    organisation_field = "complaint__organisation"
+    read_only = True
+    list_display = ("name", "for_at", "at", "complaint_id")
+    list_filter = ("name",)
+    fields = ("name", "for_at", "at")
+    ordering = ("-pk",)
+
+
+ADMINS: Admins = [
+    (ServiceLevel, ServiceLevelAdmin),
+    (EmergencyPhrase, EmergencyPhraseAdmin),
+    (RoutingDecision, RoutingDecisionAdmin),
+    (Step, StepAdmin),
+]

@@ -1,0 +1,70 @@
+"""Who hears that a limit was missed: the holder, the next level, the citizen."""
+
+from complaints.models import Complaint, Event
+from escalation import duty, reference
+from escalation.alarm import fresh
+from notices.outbox import tell_citizen, tell_officer
+from officers.models import Officer, Role
+
+# Why a limit was set anew: the sweep found the former one missed.
+TRIAGE_LATE, APPEAL_LATE = "triage_late", "appeal_late"
+
+
+def tell_escalated(event: Event) -> None:
+    complaint = fresh(event)
+    level: int = event.data["level"]
+    officer = Officer.objects.filter(pk=event.data.get("officer")).first()
+    named = officer or _office(complaint)
+    for holder in _holders(complaint, event, officer):
+        tell_officer(event, holder, "staff_overdue", officer=named, level=level)
+    if officer is not None:
+        tell_officer(event, officer, "staff_escalated", level=level)
+    tell_citizen(event, "escalated", officer=named)
+
+
+def _holders(
+    complaint: Complaint, event: Event, officer: Officer | None
+) -> list[Officer]:
+    """The owner, and the first owner, who stays responsible; of unsorted work the
+    desk."""
+    told = [complaint.owner, complaint.responsible]
+    if complaint.office_id is None:
+        organisation = reference.organisation(complaint.organisation_id)
+        told += [post.officer for post in duty.desk(organisation, event.at)]
+    others = {each.pk: each for each in told if each is not None and each != officer}
+    return list(others.values())
+
+
+def _office(complaint: Complaint) -> str:
+    office = reference.area(complaint.office_id)
+    if office is not None:
+        return office.office_name()
+    return reference.organisation(complaint.organisation_id).name
+
+
+def tell_late_step(event: Event) -> None:
+    why = event.data.get("why")
+    if why == TRIAGE_LATE:
+        _tell_desk(event)
+    elif why == APPEAL_LATE:
+        _tell_appeals(event)
+
+
+def _tell_desk(event: Event) -> None:
+    """Nobody sorted it in half an hour: dispatchers and supervisors hear of it."""
+    complaint = event.complaint
+    organisation = reference.organisation(complaint.organisation_id)
+    posts = duty.desk(organisation, event.at)
+    supervisors = [post.officer for post in posts if post.role == Role.SUPERVISOR]
+    named = supervisors[0] if supervisors else organisation.name
+    for officer in {post.officer.pk: post.officer for post in posts}.values():
+        key = "staff_escalated" if officer in supervisors else "staff_overdue"
+        tell_officer(event, officer, key, officer=named)
+
+
+def _tell_appeals(event: Event) -> None:
+    organisation = reference.organisation(event.complaint.organisation_id)
+    roles = (Role.APPELLATE_AUTHORITY,)
+    posts = duty.posts(organisation, None, roles, event.at)
+    for officer in {post.officer.pk: post.officer for post in posts}.values():
+        tell_officer(event, officer, "staff_overdue", officer=officer)

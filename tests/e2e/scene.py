@@ -1,0 +1,158 @@
+"""A desk with something on every page: a complaint at each stage, help, ratings."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from complaints.attachments import store
+from complaints.models import Complaint
+from complaints.services import note, reply
+from complaints.status import Status
+from feedback.models import RatingRequest
+from feedback.services import ask, latest_request, rate
+from helpline.models import WrapUpCode
+from notices.models import Article
+from operations.generation import bump
+from tests.base import NOW, World, names
+from tests.builders import photo
+from tests.complaints.stage import to_stage
+
+HINDI = "कोथरूड में स्कूल के सामने सड़क में गड्ढा है"
+
+
+@dataclass
+class Scene:
+    w: World
+    at: datetime = NOW
+    by_stage: dict[str, Complaint] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._help()
+        for stage in Status:
+            self.by_stage[stage] = to_stage(self.w, stage, self.at)
+        self.fresh = self.w.file(
+            HINDI, language="hi", place="कर्वे रोड", pin="411038", latitude=18.51,
+            longitude=73.83, files=(store(photo(), at=self.at),), at=self.at,
+        )  # fmt: skip
+        self.danger = self.w.file("A child fell in manhole in Kothrud", at=self.at)
+        self.odd = self.w.file("गड्ढा, पानी नहीं, सब खराब है", language="hi", at=self.at)
+        self.late = self.w.file(at=self.at - timedelta(days=4))
+        self._talk()
+        self.asked = self._asked_of(Status.RESOLVED)
+        self._low_rating()
+
+    def _help(self) -> None:
+        for code, label, counts_as in (
+            ("W01", "New complaint", "complaint"), ("W02", "Joined", "complaint"),
+            ("W03", "Status told", "FCR"), ("W05", "Information given", "FCR"),
+        ):  # fmt: skip
+            WrapUpCode.objects.create(
+                code=code, names=names(label, "जानकारी"), counts_as=counts_as
+            )
+        Article.objects.create(
+            organisation=self.w.pune, code="TAX", topic="property_tax",
+            titles=names("When is property tax due?", "संपत्ति कर कब देना है?"),
+            bodies=names("By 31 May.\n\nAt any ward office.", "31 मई तक."),
+            words=["property tax"],
+        )  # fmt: skip
+        bump("notices")
+
+    def _talk(self) -> None:
+        omkar = self.w.actor(self.w.omkar)
+        case = self.by_stage[Status.IN_PROGRESS]
+        reply(case, text="We come this afternoon.", actor=omkar, at=self.at)
+        note(case, text="The key is with the guard.", actor=omkar, at=self.at)
+
+    def _asked_of(self, stage: str) -> RatingRequest:
+        found = latest_request(self.by_stage[stage])
+        return found or ask(self.by_stage[stage].events.get(kind="resolved"))
+
+    def _low_rating(self) -> None:
+        case = self.by_stage[Status.CLOSED]
+        self.rated = self._asked_of(Status.CLOSED)
+        rate(
+            self.rated, score=1, solved=True, comment="दो बार कहना पड़ा",
+            channel="web", actor=self.w.citizen(case), at=self.at,
+        )  # fmt: skip
+
+    def citizen_pages(self) -> dict[str, str]:
+        """What one gets by an address alone; the links open the rest for a visitor."""
+        pages = {
+            "home": "/",
+            "wrong number": "/?number=148302975117",
+            "form": "/new/PUNE/",
+            "bare number": f"/c/{self.fresh.number}/",
+            "unknown": "/c/148302975116/",
+            "rating": f"/f/{self.asked.token}",
+            "rated": f"/f/{self.rated.token}",
+            "no such rating": "/f/abcdefgh12345678",
+            "help": "/help/",
+            "help of one": "/help/?org=PUNE",
+            "help found": "/help/?org=PUNE&q=tax",
+            "article": "/help/PUNE/TAX/",
+            "sign in": "/accounts/login/",
+            "forgotten": "/accounts/password/reset/",
+        }
+        own = {
+            "routed": self.fresh, "danger": self.danger, "odd": self.odd,
+            "late": self.late, **self.by_stage,
+        }  # fmt: skip
+        pages |= {f"status {name}": f"/s/{c.token}" for name, c in own.items()}
+        pages["sent"] = f"/c/{self.fresh.number}/sent/"
+        return pages
+
+    def field_pages(self) -> dict[str, str]:
+        """For Omkar, on the phone."""
+        case = f"/field/{self.fresh.number}/"
+        work = f"/field/{self.by_stage[Status.IN_PROGRESS].number}/"
+        return {
+            "jobs": "/field/",
+            "office's jobs": "/field/?tab=office",
+            "waiting": "/field/?tab=waiting",
+            "done": "/field/?tab=done",
+            "near": "/field/?near=18.51,73.83",
+            "job": case,
+            "job at work": work,
+            "job waits": f"/field/{self.by_stage[Status.NEED_INFO].number}/",
+            "solve": f"{work}solved/",
+            "ask": f"{work}ask/",
+            "note": f"{work}note/",
+            "hand over": f"{work}hand-over/",
+            "hold": f"{work}hold/",
+            "no such job": "/field/148302975116/",
+        }
+
+    def desk_pages(self) -> dict[str, str]:
+        """For Sunil the supervisor."""
+        case = f"/admin/complaint/{self.by_stage[Status.IN_PROGRESS].number}/"
+        return {
+            "start": "/admin/",
+            "console": "/admin/console/",
+            "console with a caller": "/admin/console/?who=9999900001",
+            "queue": "/admin/queue/?view=open",
+            "triage": "/admin/queue/?view=triage",
+            "empty queue": "/admin/queue/?view=appeals&criticality=low",
+            "search": "/admin/queue/?q=Meera",
+            "nothing found": "/admin/queue/?q=zzzz",
+            "complaint": case,
+            "complaint, note open": f"{case}?open=note",
+            "complaint, reply open": f"{case}?open=reply",
+            "triage complaint": f"/admin/complaint/{self.odd.number}/?open=assign",
+            "closed complaint": (
+                f"/admin/complaint/{self.by_stage[Status.CLOSED].number}/"
+            ),
+            "follow-ups": "/admin/follow-ups/",
+            "reports": "/reports/",
+            "reports list": "/reports/list/?month=2026-11&cell=received",
+            "refused": "/office/",
+        }
+
+    def office_pages(self) -> dict[str, str]:
+        """For Hema, head of the ward office."""
+        return {
+            "office": "/office/",
+            "office today": "/office/?period=today",
+            "office, bad days": "/office/?from=1900-13-01&to=x",
+            "office list": "/office/list/?cell=open",
+            "head's reports": "/reports/",
+            "head's complaint": f"/admin/complaint/{self.late.number}/",
+        }

@@ -1,0 +1,228 @@
+"""Who is on duty: shifts, leave, time zones, open work and the heads above."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from escalation import duty
+from officers.models import Leave, Officer, Organisation, Posting, Role, Shift
+from officers.trees import REFERENCE
+from operations.generation import bump
+from tests.base import NOW, WorldTestCase
+
+# Saturday 21 November 2026 in India.
+NOON = datetime(2026, 11, 21, 6, 30, tzinfo=UTC)
+NIGHT = datetime(2026, 11, 21, 20, 30, tzinfo=UTC)  # 02:00 on Sunday
+
+
+class DutyCase(WorldTestCase):
+    def shift(self, officer: Officer, hours: str) -> None:
+        Shift.objects.filter(officer=officer).update(hours=hours)
+
+    def post(self, officer: Officer, role: str, **where: object) -> None:
+        Posting.objects.create(
+            officer=officer, role=role, organisation=self.w.pune, **where
+        )
+
+    def chosen(self, at: datetime = NOON, *, urgent: bool = True) -> Officer | None:
+        return duty.choose(self.w.pune, self.w.kothrud, self.w.roads, at, urgent=urgent)
+
+
+class ChooseTests(DutyCase):
+    def test_it_takes_the_officer_of_the_department_at_the_office(self) -> None:
+        assert self.chosen() == self.w.omkar
+
+    def test_it_takes_the_one_with_the_least_open_work(self) -> None:
+        self.post(
+            self.w.nitin, Role.OFFICER, area=self.w.kothrud, department=self.w.roads
+        )
+        assert self.chosen() == self.w.omkar  # both have none: the older login
+
+        self.w.file()
+        assert self.chosen() == self.w.nitin
+
+    def test_it_weighs_an_emergency_as_three(self) -> None:
+        self.post(
+            self.w.nitin, Role.OFFICER, area=self.w.kothrud, department=self.w.roads
+        )
+        self.w.file("open manhole in Kothrud")  # to Omkar, an emergency
+        self.w.file("bad road, resurfacing, Kothrud")  # to Nitin, normal
+        self.w.file("bad road, resurfacing, Kothrud")
+
+        assert duty.open_work([self.w.omkar.pk, self.w.nitin.pk]) == {
+            self.w.omkar.pk: 3,
+            self.w.nitin.pk: 2,
+        }
+
+    def test_it_passes_over_who_is_on_leave(self) -> None:
+        self.post(
+            self.w.nitin, Role.OFFICER, area=self.w.kothrud, department=self.w.roads
+        )
+        Leave.objects.create(
+            officer=self.w.omkar,
+            from_date=date(2026, 11, 21),
+            to_date=date(2026, 11, 21),
+        )
+
+        assert self.chosen() == self.w.nitin
+
+    def test_it_passes_over_who_is_away(self) -> None:
+        self.post(
+            self.w.nitin, Role.OFFICER, area=self.w.kothrud, department=self.w.roads
+        )
+        Officer.objects.filter(pk=self.w.omkar.pk).update(away=True)
+
+        assert self.chosen() == self.w.nitin
+
+    def test_it_counts_leave_by_the_day_in_the_organisations_zone(self) -> None:
+        """20:30 UTC on Saturday is Sunday in India."""
+        Leave.objects.create(
+            officer=self.w.omkar,
+            from_date=date(2026, 11, 21),
+            to_date=date(2026, 11, 21),
+        )
+
+        assert self.chosen(NIGHT) == self.w.omkar
+
+    def test_it_takes_the_night_desk_of_the_zone_for_what_is_urgent(self) -> None:
+        self.shift(self.w.omkar, "mon-sat 10:00-18:00")
+        self.post(self.w.nitin, Role.OFFICER, area=self.w.zone, department=self.w.roads)
+
+        assert self.chosen(NOON) == self.w.omkar
+        assert self.chosen(NIGHT) == self.w.nitin
+        assert self.chosen(NIGHT, urgent=False) == self.w.omkar
+
+    def test_it_reads_a_shift_that_is_cut_at_midnight(self) -> None:
+        self.shift(
+            self.w.omkar, "mon-fri 09:00-17:00; sat 22:00-24:00; sun 00:00-06:00"
+        )
+        self.post(
+            self.w.nitin, Role.OFFICER, area=self.w.kothrud, department=self.w.roads
+        )
+        self.shift(self.w.nitin, "mon-sat 10:00-18:00")
+
+        assert self.chosen(NOON) == self.w.nitin
+        assert self.chosen(NIGHT) == self.w.omkar
+
+    def test_it_expects_people_without_a_shift_in_office_hours(self) -> None:
+        self.post(
+            self.w.nitin, Role.OFFICER, area=self.w.kothrud, department=self.w.roads
+        )
+        Shift.objects.filter(officer=self.w.omkar).delete()
+
+        saturday, monday = NOON, NOON + timedelta(days=2)
+        assert self.chosen(saturday) == self.w.nitin  # the office is shut
+        assert self.chosen(monday) == self.w.omkar
+
+    def test_it_falls_back_to_who_is_posted_when_nobody_is_on_duty(self) -> None:
+        self.shift(self.w.omkar, "mon-fri 09:00-10:00")
+
+        assert self.chosen(NIGHT) == self.w.omkar
+
+    def test_it_falls_back_to_the_head_when_nobody_is_there(self) -> None:
+        Officer.objects.filter(pk=self.w.omkar.pk).update(away=True)
+        assert self.chosen() == self.w.hema
+
+        Officer.objects.filter(pk=self.w.hema.pk).update(away=True)
+        assert self.chosen() == self.w.zoya
+
+    def test_it_finds_nobody_where_nobody_is(self) -> None:
+        Posting.objects.filter(organisation=self.w.pune).update(
+            valid_to=date(2026, 1, 1)
+        )
+
+        assert self.chosen() is None
+
+    def test_it_does_not_take_a_field_engineer_by_itself(self) -> None:
+        Posting.objects.filter(officer=self.w.omkar).delete()
+
+        assert self.chosen() == self.w.hema
+
+    def test_it_treats_a_shift_that_cannot_be_read_as_office_hours(self) -> None:
+        self.shift(self.w.omkar, "whenever I like")
+
+        assert self.chosen() == self.w.omkar
+
+    def test_it_asks_twice_at_most(self) -> None:
+        self.post(
+            self.w.nitin, Role.OFFICER, area=self.w.kothrud, department=self.w.roads
+        )
+        self.chosen()
+
+        with self.assertNumQueries(2):
+            self.chosen()
+
+
+class ZoneTests(DutyCase):
+    def test_it_reads_a_shift_in_the_organisations_own_time(self) -> None:
+        rome = Organisation.objects.create(
+            code="ROME", kind="city", names={"en": "Rome"}, timezone="Europe/Rome",
+            languages=["it"], phone="060606",
+        )  # fmt: skip
+        area = self.w._area(rome, "ROME", "Rome", None, "city", True)
+        roads = self.w._department(rome, "ROAD", "Roads")
+        day = self.w._officer("dario", "Dario", "it", Role.OFFICER, rome, area, roads)
+        night = self.w._officer("nadia", "Nadia", "it", Role.OFFICER, rome, area, roads)
+        self.shift(day, "daily 08:00-20:00")
+        self.shift(night, "daily 00:00-08:00 20:00-24:00")
+        bump(REFERENCE)
+
+        # 06:30 UTC is 08:30 in summer, 07:30 in winter.
+        summer = datetime(2026, 10, 24, 6, 30, tzinfo=UTC)
+        winter = datetime(2026, 10, 26, 6, 30, tzinfo=UTC)
+        assert duty.choose(rome, area, roads, summer) == day
+        assert duty.choose(rome, area, roads, winter) == night
+
+
+class HeadTests(DutyCase):
+    def test_it_climbs_from_office_to_zone_to_the_top(self) -> None:
+        complaint = self.w.file()
+
+        heads = [duty.head(complaint, level, NOW) for level in (2, 3, 4)]
+
+        assert heads == [self.w.hema, self.w.zoya, self.w.chitra]
+
+    def test_it_goes_one_higher_where_a_level_has_nobody(self) -> None:
+        complaint = self.w.file("pothole in Aundh")  # no head of Aundh
+
+        assert duty.head(complaint, 2, NOW) == self.w.zoya
+
+    def test_it_goes_one_higher_while_the_head_is_on_leave(self) -> None:
+        Leave.objects.create(
+            officer=self.w.hema, from_date=date(2026, 11, 1), to_date=date(2026, 12, 1)
+        )
+        complaint = self.w.file()
+
+        assert duty.head(complaint, 2, NOW) == self.w.zoya
+
+    def test_it_names_an_absent_head_rather_than_nobody(self) -> None:
+        Officer.objects.update(away=True)
+        complaint = self.w.file()
+
+        assert duty.head(complaint, 2, NOW) == self.w.hema
+
+    def test_it_takes_the_supervisor_for_work_that_no_office_has(self) -> None:
+        complaint = self.w.file("something is wrong")
+
+        assert complaint.office is None
+        assert duty.head(complaint, 2, NOW) == self.w.sunil
+        assert duty.head(complaint, 3, NOW) == self.w.chitra
+
+
+class CandidateTests(DutyCase):
+    def test_it_lists_officers_and_field_engineers_with_their_work(self) -> None:
+        self.w.file()
+
+        found = duty.candidates(self.w.pune, self.w.kothrud, self.w.roads, NOW)
+
+        assert [(each.officer, each.open_work) for each in found] == [
+            (self.w.farhan, 0),
+            (self.w.omkar, 2),
+            (self.w.hema, 0),
+        ]
+
+    def test_it_says_who_is_not_on_duty(self) -> None:
+        self.shift(self.w.farhan, "mon-fri 09:00-10:00")
+
+        found = duty.candidates(self.w.pune, self.w.kothrud, self.w.roads, NOW)
+
+        assert {each.officer: each.on_duty for each in found}[self.w.farhan] is False
+        assert found[-1].officer == self.w.hema
