@@ -18,7 +18,9 @@ PHONE = ContactPoint.Channel.PHONE
 EMAIL = ContactPoint.Channel.EMAIL
 
 
-def find_or_create_citizen(intake: "Intake", at: datetime) -> Citizen | None:
+def find_or_create_citizen(
+    intake: "Intake", at: datetime, *, spoken_to: bool
+) -> Citizen | None:
     """Who is behind this phone or e-mail; a new person by name alone; or nobody."""
     name = words(intake.name, "name", limit=200) if intake.name.strip() else ""
     contacts: list[tuple[str, str]] = [(PHONE, intake.phone), (EMAIL, intake.email)]
@@ -30,7 +32,8 @@ def find_or_create_citizen(intake: "Intake", at: datetime) -> Citizen | None:
     for channel, address in given:
         found = by_contact(root, channel, address)
         if found:
-            _learn(found, root, name, given)
+            if spoken_to:
+                _learn(found, root, name, given)
             return found
     return _create(root, name, intake.language, given, at)
 
@@ -77,7 +80,11 @@ def _create(
 def _learn(
     citizen: Citizen, root: int, name: str, given: list[tuple[str, str]]
 ) -> None:
-    """A known person may give a further way to be reached, never take another's."""
+    """A known person may give a further way to be reached, never take another's.
+
+    Only to somebody who speaks with them: on a page, anybody could add their own
+    e-mail to the phone number of a stranger.
+    """
     known = set(citizen.contacts.values_list("channel", "address"))
     for channel, address in given:
         if (channel, address) not in known and not by_contact(root, channel, address):

@@ -1,14 +1,15 @@
 """Complaints by number, phone, consumer number, name or words, in any script.
 
-Two stages: the trigram index gives the newest hits, then the caller's queryset
-(`visible_to`, an order, a page) is laid over them. In one statement the planner may
-walk the date index instead, and a rare word takes seconds.
+Two stages: first what the trigram index finds, then the queryset given (`visible_to`,
+an order, a page) over it. Left to choose, PostgreSQL walks the newest complaints for a
+rare word, which takes seconds; for a very common one, that walk is the quick way.
 """
 
 import unicodedata
-from collections.abc import Callable
 
 from django.db import connection
+from django.db.models import Max
+from django.db.models.expressions import RawSQL
 
 from complaints.models import Complaint, ContactPoint
 from complaints.number import WrongNumber, check
@@ -16,12 +17,13 @@ from complaints.phones import BadPhone, parse_phone
 from complaints.scope import ComplaintQuerySet
 from complaints.text import fold
 
-# How many of the newest hits are looked at; who needs more adds a word.
+# The newest hits that are looked at; who needs more adds a word.
 MOST_HITS = 2000
-# PostgreSQL's index gives hits in no order: above this many, a word is so common
-# that walking back from the newest complaint finds enough of them at once.
-COMMON = 20_000
-NEWEST_OF_COMMON = 500
+# PostgreSQL's index gives hits in no order. A word in more than one of fifty of the
+# newest complaints is looked for by walking back from them, so far and no farther.
+INDEXED_HITS = 50_000
+SAMPLE, COMMON_IN_SAMPLE = 2000, 40
+WALK = 100_000
 LONGEST_QUERY = 200
 MOST_TERMS = 8
 LEAST_DIGITS = 4
@@ -36,8 +38,9 @@ def search(queryset: ComplaintQuerySet, typed: str) -> ComplaintQuerySet:
     except WrongNumber:
         pass
     digits = digits_of(asked)
-    found = _by_digits(digits) if digits else hits(terms_of(asked))
-    return queryset.filter(pk__in=found).order_by("-pk")
+    if digits:
+        return queryset.filter(pk__in=_by_digits(digits)).order_by("-pk")
+    return _narrowed(queryset, terms_of(asked)).order_by("-pk")
 
 
 def digits_of(typed: str) -> str:
@@ -96,35 +99,57 @@ def terms_of(typed: str) -> list[str]:
 
 def hits(terms: list[str]) -> list[int]:
     """The newest complaints whose text holds every term. Sees all organisations."""
-    if not any(len(term.strip()) >= 2 for term in terms):
+    if not terms:
         return []
-    back_end = _BACK_ENDS.get(connection.vendor, _postgresql)
-    return back_end(terms)
+    if connection.vendor == "sqlite":
+        return _ids(
+            "SELECT rowid FROM complaints_search WHERE complaints_search MATCH %s"
+            " ORDER BY rowid DESC LIMIT %s",
+            [_match(terms), MOST_HITS],
+        )
+    subquery, params = _indexed(terms)
+    return _ids(f"{subquery} ORDER BY id DESC LIMIT %s", [*params, MOST_HITS])
 
 
-def _sqlite(terms: list[str]) -> list[int]:
-    match = " ".join('"{}"'.format(term.replace('"', '""')) for term in terms)
-    return _ids(
-        "SELECT rowid FROM complaints_search WHERE complaints_search MATCH %s"
-        " ORDER BY rowid DESC LIMIT %s",
-        [match, MOST_HITS],
-    )
+def _narrowed(queryset: ComplaintQuerySet, terms: list[str]) -> ComplaintQuerySet:
+    if not terms:
+        return queryset.none()
+    if connection.vendor == "sqlite":
+        return queryset.filter(pk__in=hits(terms))
+    if _is_common(terms):
+        for term in terms:
+            queryset = queryset.filter(search_text__contains=term)
+        newest = Complaint.objects.aggregate(newest=Max("pk"))["newest"] or 0
+        return queryset.filter(pk__gt=newest - WALK)
+    return queryset.filter(pk__in=RawSQL(*_indexed(terms)))  # noqa: S611 (only %s joined)
 
 
-def _postgresql(terms: list[str]) -> list[int]:
-    patterns = [f"%{_escaped(term)}%" for term in terms]
-    holds = " AND ".join(["search_text LIKE %s"] * len(patterns))
-    found = _ids(
+def _match(terms: list[str]) -> str:
+    return " ".join('"{}"'.format(term.replace('"', '""')) for term in terms)
+
+
+def _indexed(terms: list[str]) -> tuple[str, list[str | int]]:
+    holds, patterns = _holds(terms)
+    return (
         "WITH hits AS MATERIALIZED (SELECT id FROM complaints_complaint"  # noqa: S608 (only %s joined)
-        f" WHERE {holds} LIMIT %s) SELECT id FROM hits ORDER BY id DESC",
-        [*patterns, COMMON],
+        f" WHERE {holds} LIMIT %s) SELECT id FROM hits",
+        [*patterns, INDEXED_HITS],
     )
-    if len(found) < COMMON:
-        return found[:MOST_HITS]
-    return _ids(
-        f"SELECT id FROM complaints_complaint WHERE {holds} ORDER BY id DESC LIMIT %s",  # noqa: S608 (only %s joined)
-        [*patterns, NEWEST_OF_COMMON],
+
+
+def _is_common(terms: list[str]) -> bool:
+    holds, patterns = _holds(terms)
+    counted = _ids(
+        "SELECT COUNT(*) FROM (SELECT search_text FROM complaints_complaint"  # noqa: S608 (only %s joined)
+        f" ORDER BY id DESC LIMIT %s) AS newest WHERE {holds}",
+        [SAMPLE, *patterns],
     )
+    return counted[0] > COMMON_IN_SAMPLE
+
+
+def _holds(terms: list[str]) -> tuple[str, list[str]]:
+    patterns = [f"%{_escaped(term)}%" for term in terms]
+    return " AND ".join(["search_text LIKE %s"] * len(patterns)), patterns
 
 
 def _escaped(term: str) -> str:
@@ -137,6 +162,3 @@ def _ids(query: str, params: list[str | int]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(query, params)
         return [row[0] for row in cursor.fetchall()]
-
-
-_BACK_ENDS: dict[str, Callable[[list[str]], list[int]]] = {"sqlite": _sqlite}

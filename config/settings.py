@@ -176,6 +176,7 @@ SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "sunwai_session"
 CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"  # gives the typed words back
 
 # Languages and time -------------------------------------------------------
 LANGUAGES = [

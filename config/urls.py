@@ -6,7 +6,7 @@ urlpatterns = [
     path("", include("complaints.urls")),
     path("", include("portal.urls")),
     path("field/", include("fieldwork.urls")),
-    path("office/", include("fieldwork.office_urls")),
+    path("office/", include("reports.office_urls")),
     path("reports/", include("reports.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
@@ -15,3 +15,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler400 = "portal.errors.bad_request"
+handler403 = "portal.errors.forbidden"
+handler404 = "portal.errors.not_found"
+handler500 = "portal.errors.server_error"

@@ -179,5 +179,5 @@ def take_warning(complaint: Complaint, at: datetime) -> bool:
     if running and not late and complaint.owner is not None:
         event = Event.objects.filter(complaint=complaint).order_by("-seq").first()
         if event is not None:
-            tell_officer(event, complaint.owner, "staff_due_soon", n=1)
+            tell_officer(event, complaint.owner, "staff_due_soon", at=at, n=1)
     return True

@@ -4,7 +4,7 @@ from complaints.models import Complaint, Event
 from escalation import duty, reference
 from escalation.alarm import fresh
 from notices.outbox import tell_citizen, tell_officer
-from officers.models import Officer, Role
+from officers.models import Area, Officer, Organisation, Role
 
 # Why a limit was set anew: the sweep found the former one missed.
 TRIAGE_LATE, APPEAL_LATE = "triage_late", "appeal_late"
@@ -35,11 +35,10 @@ def _holders(
     return list(others.values())
 
 
-def _office(complaint: Complaint) -> str:
+def _office(complaint: Complaint) -> Area | Organisation:
+    """The row, not its name: each reader gets it in their own language."""
     office = reference.area(complaint.office_id)
-    if office is not None:
-        return office.office_name()
-    return reference.organisation(complaint.organisation_id).name
+    return office or reference.organisation(complaint.organisation_id)
 
 
 def tell_late_step(event: Event) -> None:
@@ -56,7 +55,7 @@ def _tell_desk(event: Event) -> None:
     organisation = reference.organisation(complaint.organisation_id)
     posts = duty.desk(organisation, event.at)
     supervisors = [post.officer for post in posts if post.role == Role.SUPERVISOR]
-    named = supervisors[0] if supervisors else organisation.name
+    named = supervisors[0] if supervisors else organisation
     for officer in {post.officer.pk: post.officer for post in posts}.values():
         key = "staff_escalated" if officer in supervisors else "staff_overdue"
         tell_officer(event, officer, key, officer=named)

@@ -194,6 +194,19 @@ class Complaint(models.Model):
                 condition=Q(status=Status.RESOLVED),
             ),
             models.Index(fields=["parent"], name="complaint_children"),
+            # two views of the queue that are a handful among all that is open
+            models.Index(
+                fields=["organisation", "due_at", "id"],
+                name="complaint_emergencies",
+                condition=Q(
+                    status__in=OPEN_STATUSES, criticality=Criticality.EMERGENCY
+                ),
+            ),
+            models.Index(
+                fields=["organisation", "due_at", "id"],
+                name="complaint_citizen_wrote",
+                condition=Q(status__in=OPEN_STATUSES, citizen_wrote=True),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

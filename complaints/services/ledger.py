@@ -43,7 +43,7 @@ def attach(event: Event, files: Iterable[Attachment], *, public: bool = True) ->
 
 def hand_over(complaint: Complaint, holder: str, why: str, at: datetime) -> None:
     """Close the open leg of the ledger at the moment the next one starts."""
-    let_go(complaint, at)
+    start = let_go(complaint, at)
     Custody.objects.create(
         complaint=complaint,
         holder=holder,
@@ -51,10 +51,16 @@ def hand_over(complaint: Complaint, holder: str, why: str, at: datetime) -> None
         office_id=complaint.office_id,
         department_id=complaint.department_id,
         officer_id=complaint.owner_id,
-        from_at=at,
+        from_at=start,
         why=why,
     )
 
 
-def let_go(complaint: Complaint, at: datetime) -> None:
-    Custody.objects.filter(complaint=complaint, to_at=None).update(to_at=at)
+def let_go(complaint: Complaint, at: datetime) -> datetime:
+    """Close the open leg; never before it began, whichever host's clock runs behind."""
+    leg = Custody.objects.filter(complaint=complaint, to_at=None).first()
+    if leg is None:
+        return at
+    end = max(at, leg.from_at)
+    Custody.objects.filter(pk=leg.pk).update(to_at=end)
+    return end

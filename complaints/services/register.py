@@ -68,7 +68,7 @@ def register(intake: Intake, *, actor: Actor, at: datetime) -> Complaint:
     if actor.kind == "officer" and not actor.roles() & REGISTERING_ROLES:
         raise NotAllowed(_("Your role does not allow taking complaints."))
     text = words(intake.text, "text", least=3)
-    complaint = _insert(intake, text, _received(intake, at))
+    complaint = _insert(intake, text, _received(intake, at), actor)
     complaint.refresh_from_db()
     event = first_event(
         complaint,
@@ -94,8 +94,9 @@ def _received(intake: Intake, at: datetime) -> datetime:
     return received
 
 
-def _insert(intake: Intake, text: str, received: datetime) -> Complaint:
-    citizen = find_or_create_citizen(intake, received)
+def _insert(intake: Intake, text: str, received: datetime, actor: Actor) -> Complaint:
+    spoken_to = actor.kind == "officer"
+    citizen = find_or_create_citizen(intake, received, spoken_to=spoken_to)
     place = words(intake.place, "place", limit=300) if intake.place.strip() else ""
     for _try in range(NUMBER_TRIES):
         number = new_number()

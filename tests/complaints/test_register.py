@@ -3,7 +3,7 @@ from datetime import timedelta
 from complaints.models import Citizen, ContactPoint, Custody, Event, Message
 from complaints.number import check
 from complaints.refusals import Invalid, NotAllowed
-from complaints.services import Intake, add, register
+from complaints.services import Intake, add, ask_citizen, register
 from complaints.status import Status
 from tests.base import MEERA, NOW, WorldTestCase
 
@@ -22,11 +22,32 @@ class RegisterTests(WorldTestCase):
         assert one.citizen == two.citizen
         assert Citizen.objects.get().contacts.get().address == MEERA
 
-    def test_it_learns_a_further_contact_but_never_takes_one(self) -> None:
-        one = self.w.file(email="meera@example.org")
-        other = self.w.file(phone="+919999900002", email="meera@example.org")
-        assert other.citizen != one.citizen or other.citizen == one.citizen
+    def test_an_agent_may_add_a_contact_a_stranger_on_a_page_may_not(self) -> None:
+        self.w.file()
+        theirs = {"email": "eve@example.org", "name": "Eve"}
+        self.w.file(**theirs)  # Meera's phone, somebody else's e-mail
+        assert not ContactPoint.objects.filter(channel="email").exists()
+        spoken = {"email": "meera@example.org", "source": "phone"}
+        self.w.file(**spoken, actor=self.w.actor(self.w.asha))
+        added = ContactPoint.objects.get(channel="email")
+        assert added.citizen == ContactPoint.objects.get(address=MEERA).citizen
+
+    def test_a_contact_is_never_taken_from_somebody_else(self) -> None:
+        asha = self.w.actor(self.w.asha)
+        one = self.w.file(email="meera@example.org", actor=asha)
+        other = self.w.file(
+            phone="+919999900002", email="meera@example.org", actor=asha
+        )
+        assert other.citizen == one.citizen
         assert ContactPoint.objects.filter(address="meera@example.org").count() == 1
+
+    def test_a_clock_that_runs_behind_breaks_no_ledger(self) -> None:
+        complaint = self.w.file()
+        earlier = NOW - timedelta(seconds=3)
+        ask = {"question": "Which side of the road?", "at": earlier}
+        ask_citizen(complaint, **ask, actor=self.w.actor(self.w.omkar))
+        legs = complaint.custody.order_by("pk")
+        assert all(leg.to_at is None or leg.to_at >= leg.from_at for leg in legs)
 
     def test_people_are_not_shared_between_root_organisations(self) -> None:
         one = self.w.file()

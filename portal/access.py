@@ -1,0 +1,108 @@
+"""How a citizen shows that a complaint is theirs: link, last digits, or a code.
+
+An unknown number and a wrong secret are answered alike, and both are counted.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from complaints.actors import SYSTEM_ACTOR
+from complaints.links import opened_complaints
+from complaints.models import Complaint, Event
+from complaints.number import WrongNumber, check
+from complaints.people import phone_of
+from complaints.phones import last_four
+from notices.models import Notice
+from notices.outbox import tell_citizen
+from portal.fields import digits
+from portal.limits import may_try_code, may_try_secret
+
+CODE_WORKS = timedelta(minutes=15)
+_CODE_DIGITS = 6
+_KEY = "complaint_code"
+
+
+def complaints() -> QuerySet[Complaint]:
+    """Asked for by a number or a link: what may be shown is decided after."""
+    found = Complaint.objects.visible_to(SYSTEM_ACTOR).select_related(
+        "organisation", "received_by", "office", "department", "category", "area",
+        "source", "parent__office", "parent__organisation", "reject_reason", "citizen",
+    )  # fmt: skip
+    return found.defer("office__boundary", "area__boundary", "parent__office__boundary")
+
+
+def by_number(typed: str) -> Complaint | None:
+    try:
+        number = check(typed)
+    except WrongNumber:
+        return None
+    return complaints().filter(number=number).first()
+
+
+def by_token(token: str) -> Complaint | None:
+    return complaints().filter(token=token).first() if token else None
+
+
+def is_open(request: HttpRequest, complaint: Complaint) -> bool:
+    return complaint.pk in opened_complaints(request)
+
+
+class TooManyTriesError(Exception):
+    """Today's tries for this complaint are used up."""
+
+
+def fits(
+    request: HttpRequest,
+    complaint: Complaint | None,
+    number: str,
+    typed: str,
+    at: datetime,
+) -> bool:
+    """Four digits are the end of the phone number, six the code."""
+    given = digits(typed)
+    if len(given) == _CODE_DIGITS:
+        if not may_try_code(number, at):
+            raise TooManyTriesError
+        return complaint is not None and _code_fits(request, complaint, given, at)
+    if not may_try_secret(number, at):
+        raise TooManyTriesError
+    phone = phone_of(complaint.citizen) if complaint else ""
+    return bool(phone) and constant_time_compare(last_four(phone), given)
+
+
+def issue_code(request: HttpRequest, complaint: Complaint, at: datetime) -> None:
+    """A code to the registered contact; this visitor alone can use it."""
+    event = _event_without_code(complaint)
+    if event is None:
+        return
+    code = f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}d}"
+    event.at = at  # not saved: the moment from which the notice counts
+    tell_citizen(event, "code", code=code)
+    request.session[_KEY] = {
+        "hash": _hash(complaint, code),
+        "until": (at + CODE_WORKS).timestamp(),
+    }
+
+
+def _event_without_code(complaint: Complaint) -> Event | None:
+    """A notice is unique by event and kind: each code hangs on another event."""
+    used = Notice.objects.filter(complaint=complaint, kind="code").values("event")
+    free = Event.objects.filter(complaint=complaint).exclude(pk__in=used)
+    return free.order_by("-seq").first()
+
+
+def _code_fits(
+    request: HttpRequest, complaint: Complaint, code: str, at: datetime
+) -> bool:
+    kept = request.session.get(_KEY)
+    if not kept or at.timestamp() > kept["until"]:
+        return False
+    return constant_time_compare(kept["hash"], _hash(complaint, code))
+
+
+def _hash(complaint: Complaint, code: str) -> str:
+    return salted_hmac("portal.access", f"{complaint.pk}:{code}").hexdigest()

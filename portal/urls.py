@@ -1,0 +1,21 @@
+from django.urls import path, re_path
+
+from portal.views import act, complain, help, home, rating, status
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("language/", home.language, name="language"),
+    path("new/<str:code>/", complain.new, name="new"),
+    # /s/ and /f/ without a slash at the end: every letter of a text message counts.
+    re_path(r"^s/(?P<token>[\w-]{12,64})/?$", status.by_link, name="link"),
+    re_path(r"^f/(?P<token>[\w-]{8,64})/?$", rating.rating, name="rating"),
+    path("c/<str:number>/", status.status, name="status"),
+    path("c/<str:number>/sent/", status.sent, name="sent"),
+    path("c/<str:number>/open/", status.unlock, name="unlock"),
+    path("c/<str:number>/code/", act.code, name="code"),
+    path("c/<str:number>/<slug:action>/", act.act, name="act"),
+    path("help/", help.help_page, name="help"),
+    path("help/<str:org>/<str:code>/", help.article, name="article"),
+]
