@@ -49,3 +49,14 @@ def event_label(kind: str) -> str:
 
 def stage_label(status: str) -> str:
     return str(Status(status).label) if status in Status.values else status
+
+
+# Where the citizen's word for a stage would sound strange to those who work on it.
+_TO_STAFF: dict[str, str | Promise] = {
+    Status.NEED_INFO: _("Waiting for citizen"),
+    Status.RESOLVED: _("Solved, to be confirmed"),
+}
+
+
+def staff_stage(status: str) -> str:
+    return str(_TO_STAFF.get(status) or stage_label(status))

@@ -8,14 +8,10 @@ class SunwaiAdminConfig(AdminConfig):
 
     def ready(self) -> None:
         super().ready()
-        from importlib.util import find_spec  # TEMP
-
         from django.contrib.admin import site
 
         from config.admin import OFFERING_APPS
 
         for app in OFFERING_APPS:
-            if find_spec(f"{app}.admin_classes") is None:  # TEMP
-                continue  # TEMP
             for model, model_admin in import_module(f"{app}.admin_classes").ADMINS:
                 site.register(model, model_admin)

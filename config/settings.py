@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -105,6 +106,9 @@ TEMPLATES = [
         },
     }
 ]
+
+# Widgets of ours have their templates in templates/ too.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Engines ------------------------------------------------------------------
 # SQLite tuned is the embedded default; PostgreSQL by DATABASE_URL is production.

@@ -9,6 +9,7 @@ REACTIONS = [
     "escalation.reactions.REACTIONS",
     "notices.reactions.REACTIONS",
     "feedback.reactions.REACTIONS",
+    "helpline.reactions.REACTIONS",
 ]
 
 # slug → class of the provider's wire
@@ -26,9 +27,12 @@ TICKS = [
     "escalation.sweep.tick",
     "complaints.failed.tick",
     "complaints.attachments.tick",
+    "helpline.drafts.tick",
     "operations.jobs.tick",
     "operations.housekeeping.tick",
 ]
 
 # kind of job → function(RunningJob)
-JOBS: dict[str, str] = {}
+JOBS: dict[str, str] = {
+    "seed_demo": "presets.history.seed.seed_job",
+}

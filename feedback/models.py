@@ -79,7 +79,7 @@ class FollowUp(models.Model):
     """A rating below the average: somebody outside the rated office must act."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", _("To be done")
         DONE = "done", _("Done")
 
     class Reason(models.TextChoices):

@@ -82,11 +82,7 @@ def rate(
         raise Invalid(_("Choose a rating from 1 to 5."), field="score")
     said = words(comment, "comment", limit=2000) if comment.strip() else ""
     _use_once(request, at)
-    rated: dict[str, Any] = {
-        "category_id": complaint.category_id,
-        "office_id": complaint.office_id,
-        "root_id": root_of(complaint.received_by_id),
-    }
+    rated = _rated(complaint)
     reference = reference_for(**rated, at=at)
     rating = Rating.objects.create(
         request=request,
@@ -104,6 +100,15 @@ def rate(
         _follow_up(rating, complaint, reference.mean, at)
     _act_on(complaint, solved, said, actor, at)
     return rating
+
+
+def _rated(complaint: Complaint) -> dict[str, Any]:
+    """Whose mean a rating counts in: where the complaint was when it was solved."""
+    return {
+        "category_id": complaint.category_id,
+        "office_id": complaint.office_id,
+        "root_id": root_of(complaint.received_by_id),
+    }
 
 
 def _still_asked(request: RatingRequest, at: datetime) -> Complaint:

@@ -90,7 +90,7 @@ class NoticeAdmin(ScopedAdmin):
         "attempts", "resent", "sent_at", "provider_id", "error",
     )  # fmt: skip
 
-    @admin.display(description=_("To"))
+    @admin.display(description=_("Recipient"))
     def to(self, obj: Notice) -> str:
         if obj.channel == EMAIL:
             return masked_email(obj.recipient)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from complaints import number as numbers
 from complaints import times
+from complaints.labels import staff_stage
 from complaints.models import Complaint
 from complaints.status import Status
 from officers.models import Organisation
@@ -19,6 +20,12 @@ register = template.Library()
 @register.filter
 def grouped(number: str) -> str:
     return numbers.grouped(number)
+
+
+@register.filter
+def stage(complaint: Complaint) -> str:
+    """As those who work on it call it."""
+    return staff_stage(complaint.status)
 
 
 @register.filter

@@ -66,7 +66,7 @@ class CheckTestCase(DeskTestCase):
         )  # fmt: skip
 
     def page(self, url: str, **query: Any) -> HttpResponse:
-        answer = self.get(url, **query)
+        answer: HttpResponse = self.get(url, **query)
         assert answer.status_code == 200, answer.content.decode()
         return answer
 

@@ -124,7 +124,7 @@ class DoorTests(WorldTestCase):
 
     def test_one_question_only_and_the_answer_goes_on(self) -> None:
         complaint = to_stage(self.w, S.NEED_INFO)
-        assert complaint.paused_at == NOW
+        assert Complaint.objects.get(pk=complaint.pk).paused_at == NOW
         citizen_replied(
             complaint, text="Left side", actor=self.w.citizen(complaint), at=NOW
         )

@@ -24,11 +24,9 @@ class RegisterTests(WorldTestCase):
 
     def test_an_agent_may_add_a_contact_a_stranger_on_a_page_may_not(self) -> None:
         self.w.file()
-        theirs = {"email": "eve@example.org", "name": "Eve"}
-        self.w.file(**theirs)  # Meera's phone, somebody else's e-mail
+        self.w.file(email="eve@example.org", name="Eve")  # with Meera's phone
         assert not ContactPoint.objects.filter(channel="email").exists()
-        spoken = {"email": "meera@example.org", "source": "phone"}
-        self.w.file(**spoken, actor=self.w.actor(self.w.asha))
+        self.w.file(email="meera@example.org", actor=self.w.actor(self.w.asha))
         added = ContactPoint.objects.get(channel="email")
         assert added.citizen == ContactPoint.objects.get(address=MEERA).citizen
 
@@ -44,8 +42,8 @@ class RegisterTests(WorldTestCase):
     def test_a_clock_that_runs_behind_breaks_no_ledger(self) -> None:
         complaint = self.w.file()
         earlier = NOW - timedelta(seconds=3)
-        ask = {"question": "Which side of the road?", "at": earlier}
-        ask_citizen(complaint, **ask, actor=self.w.actor(self.w.omkar))
+        omkar = self.w.actor(self.w.omkar)
+        ask_citizen(complaint, question="Which side?", actor=omkar, at=earlier)
         legs = complaint.custody.order_by("pk")
         assert all(leg.to_at is None or leg.to_at >= leg.from_at for leg in legs)
 

@@ -1,7 +1,5 @@
 from datetime import timedelta
-from io import StringIO
 
-from django.core.management import call_command
 from django.db import connection
 
 from complaints import search_index
@@ -116,8 +114,3 @@ class IndexTests(WorldTestCase):
         assert hits(["unicorn"]) == []
         search_index.install(connection)
         assert hits(["unicorn"]) == [complaint.pk]
-
-    def test_it_asks_for_no_migration(self) -> None:
-        call_command(
-            "makemigrations", "complaints", check=True, dry_run=True, stdout=StringIO()
-        )

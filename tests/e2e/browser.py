@@ -5,7 +5,6 @@ same process: `self.pass_time(hours=1)` moves both.
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -32,17 +31,8 @@ from playwright.sync_api import (
 from officers.models import Officer
 from operations.ticks import drain
 from tests.base import NOW, World, WorldTransactionTestCase
+from tests.e2e.chromium import ARGS, CHROMIUM
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1280, "height": 800}
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
@@ -183,14 +173,13 @@ class BrowserTestCase(WorldTransactionTestCase, StaticLiveServerTestCase):
 
     def assert_light(
         self, page: Page, *, kilobytes: int = 50, requests: int = 3
-    ) -> int:
+    ) -> None:
         """All that the last page took, in bytes as they came over the wire."""
         fetched = self.watches[page].fetched
         size = sum(_weight(response) for response in fetched)
         urls = [response.url for response in fetched]
         assert len(urls) <= requests, urls
         assert size <= kilobytes * 1024, (size, urls)
-        return size
 
     def goto(self, page: Page, path: str) -> Response:
         """Opens it afresh: what the watch holds afterwards is of this page only."""
@@ -205,12 +194,18 @@ class BrowserTestCase(WorldTransactionTestCase, StaticLiveServerTestCase):
 @contextmanager
 def _scheme(page: Page, name: Any) -> Iterator[None]:
     page.emulate_media(color_scheme=name, reduced_motion="reduce")
+    # the admin's links fade from one colour to the other
+    page.evaluate(
+        "Promise.all(document.getAnimations().map((one) => one.finished)).then(Boolean)"
+    )
     yield
     page.emulate_media(color_scheme="light")
 
 
 def _told(violation: dict[str, Any]) -> str:
-    where = [node["html"][:160] + " " + node["failureSummary"] for node in violation["nodes"]]
+    where = [
+        node["html"][:160] + " " + node["failureSummary"] for node in violation["nodes"]
+    ]
     return f"{violation['id']}: {where[:4]}"
 
 

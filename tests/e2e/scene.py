@@ -45,9 +45,8 @@ class Scene:
             ("W01", "New complaint", "complaint"), ("W02", "Joined", "complaint"),
             ("W03", "Status told", "FCR"), ("W05", "Information given", "FCR"),
         ):  # fmt: skip
-            WrapUpCode.objects.create(
-                code=code, names=names(label, "जानकारी"), counts_as=counts_as
-            )
+            given = {"names": names(label, "जानकारी"), "counts_as": counts_as}
+            WrapUpCode.objects.get_or_create(code=code, defaults=given)
         Article.objects.create(
             organisation=self.w.pune, code="TAX", topic="property_tax",
             titles=names("When is property tax due?", "संपत्ति कर कब देना है?"),

@@ -1,4 +1,4 @@
-"""One complaint from the first word to a rated docket, in Hindi and in real browsers."""
+"""One complaint from the first word to a rated docket, in Hindi and in a browser."""
 
 import re
 
@@ -180,7 +180,10 @@ class LifeTests(BrowserTestCase):
         page.click("form.form .btn.big:not([name=drop])")
         self.looks_right(page)
         self.complaint.refresh_from_db()
-        assert (self.complaint.status, self.complaint.cause) == ("resolved", self.w.wear)
+        assert (self.complaint.status, self.complaint.cause) == (
+            "resolved",
+            self.w.wear,
+        )
 
     def told(self, **expected: set[tuple[str, object]]) -> None:
         """Each event told just these, once, in Hindi, and the worker sent them."""

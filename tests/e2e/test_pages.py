@@ -25,6 +25,7 @@ class PagesTestCase(BrowserTestCase):
             for name, path in paths.items():
                 self.pass_time(seconds=5)
                 self.goto(page, path)
+                assert page.get_attribute("html", "lang") == language, path
                 self.check(page, f"{name} ({language})", screens)
         self.tell()
 
@@ -79,14 +80,11 @@ class CitizenPagesTests(PagesTestCase):
 
     def test_without_script_they_are_light(self) -> None:
         page = self.citizen_page(language="hi")
-        sizes = {}
         for name, path in self.scene.citizen_pages().items():
             self.pass_time(seconds=5)
             self.goto(page, path)
-            page.context.clear_cookies(name="never")
             self.collect(name, [lambda: self.assert_quiet(page)])
             self.collect(name, [lambda: self.assert_light(page)])
-            sizes[name] = sum(r.request.sizes()["responseBodySize"] for r in self.watches[page].fetched)
         self.tell()
 
 

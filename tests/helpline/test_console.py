@@ -6,8 +6,9 @@ from complaints.models import Complaint
 from complaints.models.complaint import Kind
 from complaints.number import grouped
 from complaints.status import Status
-from helpline import calls
+from helpline import calls, drafts
 from helpline.models import Call, ConsoleDraft, WrapUpCode
+from helpline.reactions import forget_caller
 from notices.articles import search_words
 from notices.models import Article
 from notices.texts import REFERENCE
@@ -241,6 +242,11 @@ class DraftTests(ConsoleTestCase):
         self.client.post(f"{URL}look/", self.typed(text="a\0b pothole"))
         assert "ab" in ConsoleDraft.objects.get().typed["text"]
 
+    def test_it_is_thrown_away_after_two_days(self) -> None:
+        self.client.post(f"{URL}look/", self.typed())
+        assert drafts.tick(self.later(days=1)) == 0
+        assert drafts.tick(self.later(days=3)) == 1
+
     def test_a_lost_sign_in_sends_to_the_sign_in_page(self) -> None:
         self.client.logout()
         response = self.client.post(f"{URL}look/", self.typed())
@@ -293,6 +299,14 @@ class InformationTests(ConsoleTestCase):
         call.refresh_from_db()
         assert call.wrap_up == status_told
         assert call.ended_at is not None
+
+    def test_erasure_forgets_who_called_and_keeps_the_figure(self) -> None:
+        call = self.save()
+        assert call.complaint is not None
+        forget_caller(call.complaint.events.latest("seq"))
+        call.refresh_from_db()
+        assert (call.phone, call.citizen) == ("", None)
+        assert call.wrap_up is not None
 
     def test_it_shows_a_call_to_nobody_else(self) -> None:
         call = self.save()

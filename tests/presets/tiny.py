@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 FILES = {
     "organisations.csv": (
@@ -90,13 +91,13 @@ FILES = {
 }
 
 
-def square(left: float, bottom: float, side: float = 0.02) -> dict[str, object]:
-    right, top = left + side, bottom + side
+def square(left: float, bottom: float, side: float = 0.02) -> dict[str, Any]:
+    right, top = round(left + side, 6), round(bottom + side, 6)
     ring = [[left, bottom], [right, bottom], [right, top], [left, top], [left, bottom]]
     return {"type": "Polygon", "coordinates": [ring]}
 
 
-def collection(**outlines: dict[str, object]) -> str:
+def collection(**outlines: dict[str, Any]) -> str:
     features = [
         {"type": "Feature", "properties": {"area": name}, "geometry": outline}
         for name, outline in outlines.items()
@@ -104,9 +105,9 @@ def collection(**outlines: dict[str, object]) -> str:
     return json.dumps({"type": "FeatureCollection", "features": features})
 
 
-def write(root: Path, name: str = "town", **changes: tuple[str, ...] | None) -> Path:
-    """The folder of the preset; `changes` are files by name without ".csv"."""
-    folder = root / name
+def write(root: Path, **changes: tuple[str, ...] | None) -> Path:
+    """The folder of the preset "town"; `changes` are files, named without ".csv"."""
+    folder = root / "town"
     folder.mkdir(exist_ok=True)
     for file, lines in FILES.items():
         given = changes.get(file.removesuffix(".csv"), lines)

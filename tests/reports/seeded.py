@@ -97,5 +97,5 @@ class PagesTestCase(WorldTestCase):
 def rows_of(response: HttpResponseBase) -> list[dict[str, str]]:
     """A streamed CSV as a spreadsheet reads it."""
     assert isinstance(response, StreamingHttpResponse)
-    text = b"".join(response).decode("utf-8-sig")  # type: ignore[arg-type]  # not async
+    text = b"".join(response).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))

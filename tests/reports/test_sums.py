@@ -4,12 +4,13 @@ from typing import Any
 from unittest import mock
 from urllib.parse import parse_qsl
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
 from complaints.models import Complaint
 from officers.models import Area
-from operations import keyset
+from operations.keyset import Keyset
 from reports import figures, month_csv
 from reports.figures import Row
 from reports.lists import behind
@@ -107,9 +108,8 @@ class EqualTests(PagesTestCase):
 
     def test_it_shows_the_list_page_by_page(self) -> None:
         cell = self.tables()["office"]["sum"].cell("received")
-        with mock.patch.object(
-            keyset.Keyset.page, "__kwdefaults__", {"after": "", "before": "", "size": 5}
-        ):
+        small = {"after": "", "before": "", "size": 5}
+        with mock.patch.object(Keyset.page, "__kwdefaults__", small):
             listed = self.numbers_listed(f"/reports/list/?{cell.query}")
         assert len(listed) == len(set(listed)) == cell.value > 10
 
@@ -131,6 +131,12 @@ def head(column: str) -> str:
 
 
 class CsvTests(PagesTestCase):
+    def test_it_has_headings_that_differ_in_every_language(self) -> None:
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                headings = month_csv.header()
+            assert len(set(headings)) == len(headings), language
+
     def test_it_keeps_hindi_and_its_mark(self) -> None:
         self.w.file(category=self.w.pothole, area=self.w.kothrud)
         self.sign_in(self.w.chitra, "hi")

@@ -1,0 +1,195 @@
+"""What each action in the field asks for. Plain validators; services decide."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.db.models import Q
+from django.forms.utils import ErrorDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from complaints.models import Cause, Complaint
+from complaints.refusals import Refused
+from complaints.wording import LONGEST_TEXT
+from complaints.workflow import L1
+from escalation import duty
+from fieldwork.access import Staff
+from fieldwork.fields import PickField, WordsField
+from officers.models import Officer
+from officers.trees import organisation_path
+
+# A date without an hour means: by the end of that working day.
+END_OF_WORK = time(18)
+
+
+class DeedForm(forms.Form):
+    """Fields of one action; `fill()` offers the rows of this job."""
+
+    use_required_attribute = False
+    takes_photo = False
+    takes_photo = False
+    words_field = ""  # what a citizen or a colleague would read of it
+
+    def __init__(self, data: Any, *, complaint: Complaint, staff: Staff) -> None:
+        super().__init__(data, label_suffix="")
+        self.complaint = complaint
+        self.staff = staff
+        self.quiet = False
+        self.photo_errors: list[str] = []
+        self.fill()
+
+    def fill(self) -> None:
+        pass
+
+    def full_clean(self) -> None:
+        if self.quiet:  # shown again as typed, between two steps
+            self._errors = ErrorDict()
+            self.cleaned_data = {}
+            return
+        super().full_clean()
+
+    def refuse(self, refused: Refused) -> None:
+        """A service's refusal, next to the field it names."""
+        if refused.field == "photo":
+            self.refuse_photo(str(refused))
+        else:
+            field = refused.field if refused.field in self.fields else None
+            self.add_error(field, str(refused))
+
+    def refuse_photo(self, sentence: str) -> None:
+        """The photo is no field of the form: it is stored before the form is."""
+        self.photo_errors.append(sentence)
+
+    def offer(
+        self, name: str, offered: Sequence[tuple[Any, Any]], initial: Any = None
+    ) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type only)
+        field.choices = list(offered)
+        field.initial = initial
+
+
+class QuestionForm(DeedForm):
+    words_field = "question"
+    question = WordsField(
+        limit=500,
+        label=_("What do you need to know?"),
+        help_text=_(
+            "The citizen gets your question as a message. The time stands still until "
+            "the answer, at most seven days, and only once."
+        ),
+    )
+
+
+class SolvedForm(DeedForm):
+    takes_photo = True
+    words_field = "action_taken"
+    action_taken = WordsField(
+        limit=LONGEST_TEXT,
+        label=_("What was done?"),
+        help_text=_("The citizen reads this. For example: hole filled and rolled."),
+    )
+    cause = PickField(label=_("What was the cause?"))
+
+    def fill(self) -> None:
+        self.causes = {cause.pk: cause for cause in causes_for(self.complaint)}
+        rows = [(pk, cause.name) for pk, cause in self.causes.items()]
+        self.offer("cause", [("", _("Choose one")), *rows])
+
+    @property
+    def found(self) -> Cause | None:
+        return self.causes.get(self.cleaned_data["cause"] or 0)
+
+
+class HoldForm(DeedForm):
+    words_field = "reason"
+    reason = WordsField(
+        limit=500,
+        label=_("Why does it need longer?"),
+        help_text=_("The citizen reads this."),
+    )
+    new_date = forms.DateField(
+        label=_("Until when?"),
+        help_text=_("Later than the promised day needs the office head."),
+        widget=forms.DateInput({"type": "date", "class": "short"}, format="%Y-%m-%d"),
+    )
+
+    def until(self) -> datetime:
+        zone = ZoneInfo(self.complaint.organisation.timezone)
+        return datetime.combine(self.cleaned_data["new_date"], END_OF_WORK, tzinfo=zone)
+
+
+class NoteForm(DeedForm):
+    takes_photo = True
+    words_field = "text"
+    text = WordsField(
+        limit=LONGEST_TEXT, label=_("Note"), help_text=_("For staff only.")
+    )
+
+
+class BackForm(DeedForm):
+    words_field = "reason"
+    reason = WordsField(
+        limit=500,
+        label=_("Why is it not yours?"),
+        help_text=_("It goes back for sorting. Say who should have it, if you know."),
+    )
+
+
+class OwnerForm(DeedForm):
+    owner = PickField(label=_("Who does it?"))
+
+    def fill(self) -> None:
+        self.people: dict[int, Officer] = {}
+        rows: list[tuple[Any, str | Promise]] = [("", _("Choose one"))]
+        for candidate in self._candidates():
+            self.people[candidate.officer.pk] = candidate.officer
+            rows.append((candidate.officer.pk, _label(candidate)))
+        self.offer("owner", rows, self.start_with())
+
+    def _candidates(self) -> list[duty.Candidate]:
+        now = self.complaint
+        if now.office is None:
+            return []
+        found = duty.candidates(
+            now.organisation, now.office, now.department, self.staff.at
+        )
+        return [each for each in found if each.officer.pk != now.owner_id]
+
+    def start_with(self) -> int | None:
+        return None
+
+    @property
+    def chosen(self) -> Officer:
+        return self.people[self.cleaned_data["owner"]]
+
+
+class TakeForm(OwnerForm):
+    """Whoever takes it up does it, unless it is the head who hands it on."""
+
+    def start_with(self) -> int | None:
+        own = self.staff.actor.roles_on(self.complaint) & frozenset(L1)
+        return self.staff.officer.pk if own else next(iter(self.people), None)
+
+
+class EmptyForm(DeedForm):
+    """For what one press does."""
+
+
+def _label(candidate: duty.Candidate) -> str:
+    state = _("on duty") if candidate.on_duty else _("off duty")
+    load = _("%(n)s open") % {"n": candidate.open_work}
+    return f"{candidate.officer} · {state} · {load}"
+
+
+def causes_for(complaint: Complaint) -> list[Cause]:
+    """The organisation's causes that fit the department that did the work."""
+    return list(
+        Cause.objects.filter(
+            Q(department=None) | Q(department_id=complaint.department_id),
+            organisation_id__in=organisation_path(complaint.organisation_id),
+        ).order_by("department_id", "code")
+    )

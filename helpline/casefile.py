@@ -1,0 +1,146 @@
+"""All that the complaint page shows beside the timeline, read with a fixed count."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from complaints.actors import Actor
+from complaints.models import Complaint, Custody, FailedReaction
+from complaints.people import email_of, masked_contact, phone_of
+from complaints.phones import masked, masked_email
+from complaints.scope import ComplaintQuerySet
+from escalation import clock, routing
+from feedback.models import FollowUp
+from helpline import timeline
+from helpline.access import MAY_REVEAL
+from helpline.models import Reveal
+from incidents.nearby import look_before
+from notices.models import Notice
+from officers.models import Officer
+
+SHOWN_FOR = timedelta(minutes=10)
+MOST = 20
+RELATED = (
+    "category", "office", "organisation", "received_by", "department", "owner",
+    "responsible", "citizen", "connection", "source", "area", "parent", "cause",
+    "reject_reason", "resolved_by",
+)  # fmt: skip
+
+
+@dataclass
+class CaseFile:
+    story: list[timeline.Entry]
+    custody: list[Custody]
+    notices: list[Notice]
+    routed: str
+    clock: list[str]
+    contact: str
+    may_reveal: bool
+    revealed: bool
+    name: str
+    children: list[Complaint] = field(default_factory=list)
+    similar: list[Complaint] = field(default_factory=list)
+    follow_up: FollowUp | None = None
+    failed: int = 0
+
+
+def readable(actor: Actor) -> ComplaintQuerySet:
+    """The complaints this person may open, with all their page reads of them."""
+    rows = Complaint.objects.visible_to(actor).select_related(*RELATED)
+    return rows.prefetch_related("citizen__contacts")
+
+
+def gather(
+    complaint: Complaint, officer: Officer, actor: Actor, at: datetime
+) -> CaseFile:
+    trusted = bool(actor.roles_on(complaint) & MAY_REVEAL)
+    revealed = trusted and _revealed(complaint, officer, at)
+    citizen = complaint.citizen
+    return CaseFile(
+        story=timeline.entries(complaint),
+        custody=list(
+            Custody.objects.filter(complaint=complaint)
+            .select_related("organisation", "office", "department", "officer")
+            .order_by("from_at", "pk")
+        ),
+        notices=_notices(complaint, full=revealed),
+        routed=routing.sentence(complaint),
+        clock=clock.explain(complaint),
+        contact=_contact(complaint, full=revealed),
+        may_reveal=trusted and citizen is not None and not revealed,
+        revealed=revealed,
+        name=citizen.name if citizen and trusted else "",
+        children=_children(complaint, actor),
+        similar=_similar(complaint, actor, at),
+        follow_up=FollowUp.objects.filter(complaint=complaint).order_by("-pk").first(),
+        failed=FailedReaction.objects.filter(
+            event__complaint=complaint, done_at=None
+        ).count(),
+    )
+
+
+def reveal(complaint: Complaint, officer: Officer, at: datetime) -> None:
+    """Write down who looks before the number is shown."""
+    Reveal.objects.create(complaint=complaint, officer=officer, at=at)
+
+
+def _revealed(complaint: Complaint, officer: Officer, at: datetime) -> bool:
+    return Reveal.objects.filter(
+        complaint=complaint, officer=officer, at__gt=at - SHOWN_FOR
+    ).exists()
+
+
+def _contact(complaint: Complaint, *, full: bool) -> str:
+    if not full:
+        return masked_contact(complaint.citizen)
+    return phone_of(complaint.citizen) or email_of(complaint.citizen)
+
+
+def _notices(complaint: Complaint, *, full: bool) -> list[Notice]:
+    rows = list(
+        Notice.objects.filter(complaint=complaint)
+        .select_related("officer")
+        .order_by("-created_at", "-pk")[:MOST]
+    )
+    for row in rows:
+        hide = masked_email if row.channel == "email" else masked
+        row.recipient = hide(row.recipient) if row.officer_id is None else ""
+        if not full:
+            row.text = _without_contact(row.text, complaint)
+    return rows
+
+
+def _without_contact(text: str, complaint: Complaint) -> str:
+    """An officer's message may hold the citizen's number; here it is asked for."""
+    phone, email = phone_of(complaint.citizen), email_of(complaint.citizen)
+    for address, hidden in ((phone, masked(phone)), (email, masked_email(email))):
+        if address:
+            text = text.replace(address, hidden)
+    return text
+
+
+def _children(complaint: Complaint, actor: Actor) -> list[Complaint]:
+    rows = Complaint.objects.visible_to(actor).filter(parent=complaint)
+    return list(rows.select_related("category", "area").order_by("pk")[:MOST])
+
+
+def _similar(complaint: Complaint, actor: Actor, at: datetime) -> list[Complaint]:
+    if not complaint.is_open or not complaint.category or not complaint.area:
+        return []
+    point = None
+    if complaint.latitude is not None and complaint.longitude is not None:
+        point = (complaint.latitude, complaint.longitude)
+    found = look_before(
+        organisation=complaint.organisation,
+        category=complaint.category,
+        area=complaint.area,
+        point=point,
+        text=complaint.text,
+        at=at,
+    )
+    ids = {row.pk for row in found} - {complaint.pk, complaint.parent_id}
+    return list(
+        Complaint.objects.visible_to(actor)
+        .filter(pk__in=ids)
+        .select_related("category", "area", "organisation", "office")
+        .order_by("pk")
+    )

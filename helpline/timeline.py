@@ -1,0 +1,197 @@
+"""A complaint's story: events, and with each the words and photos that came with it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from complaints.labels import event_label
+from complaints.models import Attachment, Complaint, Event, Message
+from complaints.models.category import Criticality, Horizon
+from complaints.models.complaint import ClosedHow
+from complaints.times import moment
+from helpline import choices
+from officers.models import Officer
+
+# Who speaks decides the tone of the words.
+CITIZEN, OFFICE, PRIVATE = "citizen", "office", "note"
+BY_CITIZEN = frozenset(
+    {
+        Message.Kind.CITIZEN,
+        Message.Kind.ANSWER,
+        Message.Kind.DISPUTE,
+        Message.Kind.APPEAL,
+    }
+)
+# Told in one small line unless words came with them.
+SMALL = frozenset(
+    {
+        "triaged", "deadline_set", "step_set", "low_rated", "rated", "priority_set",
+        "category_set", "answer_overdue", "resumed", "accepted", "escalated", "erased",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Said:
+    text: str
+    tone: str
+    public: bool
+
+
+@dataclass
+class Entry:
+    at: datetime
+    kind: str
+    label: str
+    who: str
+    detail: str = ""
+    said: list[Said] = field(default_factory=list)
+    photos: list[Attachment] = field(default_factory=list)
+
+    @property
+    def small(self) -> bool:
+        return self.kind in SMALL and not self.said and not self.photos
+
+
+def entries(complaint: Complaint) -> list[Entry]:
+    """Oldest first; the citizen's first words stand with the registration."""
+    events = list(
+        Event.objects.filter(complaint=complaint)
+        .select_related("actor")
+        .order_by("seq")
+    )
+    said = _by_event(Message.objects.filter(complaint=complaint).order_by("pk"))
+    photos = _by_event(Attachment.objects.filter(complaint=complaint).order_by("pk"))
+    people = _people(events)
+    story = []
+    for event in events:
+        entry = Entry(
+            at=event.at,
+            kind=event.kind,
+            label=event_label(event.kind),
+            who=_who(event),
+            detail=_detail(event, complaint, people),
+            said=[_said(message) for message in said.get(event.pk, ())],
+            photos=[photo for photo in photos.get(event.pk, ()) if photo.file],
+        )
+        if event.kind == "deadline_set" and not entry.detail:
+            continue  # a limit that was taken away: the events around it say why
+        if event.kind == "registered":
+            entry.said.insert(0, Said(complaint.text, CITIZEN, public=True))
+        story.append(entry)
+    return story
+
+
+def _by_event(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    grouped: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        grouped[row.event_id].append(row)
+    return grouped
+
+
+def _said(message: Message) -> Said:
+    if message.kind in BY_CITIZEN:
+        tone = CITIZEN
+    else:
+        tone = OFFICE if message.public else PRIVATE
+    return Said(message.text, tone, message.public)
+
+
+def _people(events: list[Event]) -> dict[int, Officer]:
+    ids = {event.data.get(name) for event in events for name in ("officer",)}
+    return Officer.objects.in_bulk(ids - {None}) if ids - {None} else {}
+
+
+def _who(event: Event) -> str:
+    if event.actor is not None:
+        by = _("for the citizen, by phone") if event.data.get("by") == "phone" else ""
+        return f"{event.actor} ({by})" if by else str(event.actor)
+    return _("Citizen") if event.actor_kind == "citizen" else ""
+
+
+def _detail(event: Event, complaint: Complaint, people: dict[int, Officer]) -> str:
+    teller = _TELLERS.get(event.kind)
+    return teller(event.data, complaint, people) if teller else ""
+
+
+Data = dict[str, Any]
+People = dict[int, Officer]
+
+
+def _where(data: Data, complaint: Complaint, people: People) -> str:
+    area = choices.all_areas().get(data.get("office") or 0)
+    department = choices.department(data.get("department"))
+    officer = people.get(data.get("officer") or 0)
+    organisation = choices.organisations().get(data.get("organisation") or 0)
+    parts = [
+        area.office_name() if area else (str(organisation) if organisation else ""),
+        str(department) if department else "",
+        str(officer) if officer else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _category(data: Data, complaint: Complaint, people: People) -> str:
+    row = choices.category(data.get("category"))
+    area = choices.all_areas().get(data.get("area") or 0)
+    return ", ".join(str(part) for part in (row, area) if part)
+
+
+def _priority(data: Data, complaint: Complaint, people: People) -> str:
+    to = data.get("to") or ["", ""]
+    labels = (Criticality(to[0]).label, Horizon(to[1]).label) if to[0] else ()
+    return ", ".join(str(label) for label in labels)
+
+
+def _deadline(data: Data, complaint: Complaint, people: People) -> str:
+    told = []
+    for name, words in (
+        ("due_at", _("promised: %(when)s")),
+        ("step_due_at", _("this step: %(when)s")),
+    ):
+        at = parse_datetime(data.get(name) or "")
+        if at is not None:
+            told.append(words % {"when": moment(at, complaint.organisation)})
+    return "; ".join(told)
+
+
+def _level(data: Data, complaint: Complaint, people: People) -> str:
+    officer = people.get(data.get("officer") or 0)
+    level = _("level %(level)s") % {"level": data.get("level")}
+    return f"{level}, {officer}" if officer else level
+
+
+def _closed(data: Data, complaint: Complaint, people: People) -> str:
+    how = data.get("how")
+    return str(ClosedHow(how).label) if how in ClosedHow.values else ""
+
+
+def _rated(data: Data, complaint: Complaint, people: People) -> str:
+    return _("%(rating)s of 5") % {"rating": data.get("rating")}
+
+
+def _until(data: Data, complaint: Complaint, people: People) -> str:
+    at = parse_datetime(data.get("new_date") or "")
+    return moment(at, complaint.organisation) if at else ""
+
+
+_TELLERS = {
+    "assigned": _where,
+    "reassigned": _where,
+    "forwarded": _where,
+    "accepted": _where,
+    "category_set": _category,
+    "priority_set": _priority,
+    "deadline_set": _deadline,
+    "step_set": _deadline,
+    "escalated": _level,
+    "closed": _closed,
+    "rated": _rated,
+    "low_rated": _rated,
+    "held": _until,
+}

@@ -1,0 +1,56 @@
+"""Small drawings in the place of photographs: nobody's street, nobody's face."""
+
+import io
+from functools import cache
+
+from PIL import Image, ImageDraw
+
+SIZE = (640, 480)
+_SKY, _ROAD, _KERB = (170, 195, 215), (105, 105, 110), (160, 155, 145)
+_PATCH, _HOLE, _WATER = (70, 70, 75), (45, 40, 38), (90, 115, 125)
+_LEAVES, _BAGS = (75, 120, 70), ((60, 60, 70), (180, 60, 50), (60, 110, 160))
+
+
+@cache
+def before(kind: int) -> bytes:
+    """The trouble: a hole, water on the road, bags, a fallen branch."""
+    picture, draw = _street()
+    if kind % 4 == 0:
+        draw.ellipse((230, 330, 430, 410), fill=_HOLE)
+    elif kind % 4 == 1:
+        draw.ellipse((120, 320, 540, 430), fill=_WATER)
+    elif kind % 4 == 2:
+        for step, colour in enumerate(_BAGS * 2):
+            left = 150 + step * 60
+            draw.ellipse((left, 330 - step % 2 * 30, left + 90, 420), fill=colour)
+    else:
+        draw.line((80, 420, 560, 330), fill=(90, 65, 45), width=22)
+        draw.ellipse((330, 240, 600, 400), fill=_LEAVES)
+    return _jpeg(picture)
+
+
+@cache
+def after(kind: int) -> bytes:
+    """The same street in order, with the patch that was laid."""
+    picture, draw = _street()
+    if kind % 4 == 0:
+        draw.rectangle((220, 325, 440, 415), fill=_PATCH)
+    return _jpeg(picture)
+
+
+def _street() -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    picture = Image.new("RGB", SIZE, _SKY)
+    draw = ImageDraw.Draw(picture)
+    for left, height in ((0, 150), (150, 110), (300, 170), (470, 130)):
+        draw.rectangle((left, 260 - height, left + 140, 260), fill=(200, 190, 170))
+    draw.rectangle((0, 260, 640, 290), fill=_KERB)
+    draw.rectangle((0, 290, 640, 480), fill=_ROAD)
+    for left in range(20, 640, 120):
+        draw.rectangle((left, 455, left + 60, 462), fill=(220, 220, 210))
+    return picture, draw
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=70)
+    return out.getvalue()

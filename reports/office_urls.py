@@ -1,0 +1,9 @@
+from django.urls import path
+
+from reports import office_views
+
+app_name = "office"
+urlpatterns = [
+    path("", office_views.own, name="own"),
+    path("list/", office_views.listed, name="list"),
+]
