@@ -19,10 +19,10 @@ help: ## Show this list
 setup: $(VENV)/.installed $(VENV)/.compiled ## Make .venv and install what is pinned
 
 run: setup ## Start the desk with demonstration data (PORT=8000); Ctrl-C stops it
-	@exec $(BIN)/python manage.py demo
+	@SUNWAI_DEMO=1 exec $(BIN)/python manage.py demo
 
 test: setup ## Run the tests (TESTS="tests/notices -k receipt" for some)
-	@exec $(BIN)/python -m pytest --quiet -n 2 $(TESTS)
+	@exec $(BIN)/python -m pytest --quiet -n 2 --dist worksteal $(TESTS)
 
 browser-test: setup ## Run the tests that drive Debian's Chromium
 	@exec $(BIN)/python -m pytest --quiet -m browser tests/e2e $(TESTS)

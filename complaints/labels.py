@@ -53,7 +53,7 @@ def stage_label(status: str) -> str:
 
 # Where the citizen's word for a stage would sound strange to those who work on it.
 _TO_STAFF: dict[str, str | Promise] = {
-    Status.NEED_INFO: _("Waiting for citizen"),
+    Status.NEED_INFO: _("Waiting for the citizen"),
     Status.RESOLVED: _("Solved, to be confirmed"),
 }
 

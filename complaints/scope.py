@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.module_loading import import_string
 
 from complaints.actors import APPEALS, NO_COMPLAINTS, OWN_JOBS, TRUSTED, Actor
@@ -36,7 +36,9 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.filter(status__in=OPEN_STATUSES)
 
     def late(self, at: datetime) -> Self:
-        return self.open().filter(due_at__lt=at)
+        """Past the promise; while the citizen owes an answer the time stands still."""
+        running = Q(paused_at__isnull=True) | Q(due_at__lt=F("paused_at"))
+        return self.open().filter(running, due_at__lt=at)
 
 
 def _any(parts: Iterable[Q]) -> Q:

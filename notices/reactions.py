@@ -122,9 +122,14 @@ def staff_citizen_wrote(event: Event) -> None:
 
 
 def staff_stage(event: Event) -> None:
-    """Somebody else moved the officer's work: no need to drive there for nothing."""
+    """Somebody else moved the officer's work: no need to drive there for nothing.
+
+    What the owner did, the first owner hears, who stays responsible for it.
+    """
     complaint = _complaint(event)
-    _tell(event, complaint.owner or complaint.responsible, "staff_stage")
+    people = [complaint.owner, complaint.responsible]
+    others = [each for each in people if each and each.pk != event.actor_id]
+    _tell(event, next(iter(others), None), "staff_stage")
 
 
 def _complaint(event: Event) -> Complaint:

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints import number as numbers
 from complaints import times
+from complaints.labels import staff_stage
 from complaints.models import Citizen, Complaint, FailedReaction
 from complaints.people import masked_contact
-from complaints.status import OPEN_STATUSES, Status
+from complaints.status import OPEN_STATUSES
 from complaints.workflow import HEADS, L1
 from helpline.access import CALL_TAKERS, FOLLOWERS, READERS, actor_of
 from notices.models import Article
@@ -26,10 +27,8 @@ from operations.heartbeat import worker_silent
 register = template.Library()
 
 FIELD = frozenset({*L1, *HEADS, Role.FIELD_STAFF})
-OFFICE = frozenset({*L1, *HEADS, Role.MONITORING_TEAM, Role.AUDITOR})
-REPORTS = frozenset(
-    {*HEADS, Role.SUPERVISOR, Role.MONITORING_TEAM, Role.AUDITOR, Role.QA}
-)
+OFFICE = frozenset({*HEADS, Role.MONITORING_TEAM, Role.AUDITOR})
+REPORTS = OFFICE | {Role.SUPERVISOR}
 # Address, name, what it is for, who finds it on the bar.
 PLACES = (
     ("/admin/console/", _("Console"),
@@ -101,17 +100,10 @@ def moment(at: datetime | None, organisation: Organisation) -> str:
     return times.moment(at, organisation) if at else ""
 
 
-# Status labels speak to the citizen; two of them would mislead at the desk.
-STAGES = {
-    Status.NEED_INFO: _("Waiting for the citizen"),
-    Status.RESOLVED: _("Solved, to be confirmed"),
-}
-
-
 @register.simple_tag
 def stage(complaint: Complaint) -> SafeString:
     """The stage as a word with its shape and colour."""
-    label = STAGES.get(Status(complaint.status)) or complaint.get_status_display()
+    label = staff_stage(complaint.status)
     return format_html('<span class="mark mark-{}">{}</span>', complaint.status, label)
 
 

@@ -94,10 +94,11 @@ class LifeTests(BrowserTestCase):
         self.pass_time(hours=1)
         page.click("form[action$='/start/'] button")
         self.looks_right(page)
-        self.told(started={("in_progress", self.w.pune)})
+        stage = ("staff_stage", self.w.omkar)
+        self.told(started={("in_progress", self.w.pune), stage})
         self.pass_time(hours=2)
         self.solve(page, "गड्ढा डामर से भर दिया")
-        self.told(resolved={("resolved_feedback", self.w.pune)})
+        self.told(resolved={("resolved_feedback", self.w.pune), stage})
 
     def she_says_it_is_not_solved(self) -> None:
         page = self.meera
@@ -122,10 +123,11 @@ class LifeTests(BrowserTestCase):
         assert "बारिश में फिर खुल गया" in shown
         self.pass_time(hours=1)
         page.click("form[action$='/start/'] button")
-        self.told(started={("in_progress", self.w.pune)})
+        stage = ("staff_stage", self.w.omkar)
+        self.told(started={("in_progress", self.w.pune), stage})
         self.pass_time(hours=3)
         self.solve(page, "खोदकर नई परत डाली")
-        self.told(resolved={("resolved_feedback", self.w.pune)})
+        self.told(resolved={("resolved_feedback", self.w.pune), stage})
 
     def she_rates_it_two(self) -> None:
         page = self.meera

@@ -197,5 +197,5 @@ class StageTests(FieldTestCase):
         self.sign_in(self.w.omkar)
         for path in ("/field/?tab=waiting", f"/field/{job.number}/"):
             page = self.page(path)
-            assert 'mark-need_info">Waiting for citizen<' in page
+            assert 'mark-need_info">Waiting for the citizen<' in page
             assert "Waiting for your answer" not in page

@@ -24,7 +24,7 @@ class BarTests(DeskTestCase):
     def test_it_leads_to_what_ones_role_may_open(self) -> None:
         for officer, yes, no in (
             (self.w.asha, ["console", "queue", "follow-ups"], ["field", "reports"]),
-            (self.w.omkar, ["queue", "field", "office"], ["follow-ups", "reports"]),
+            (self.w.omkar, ["queue", "field"], ["office", "follow-ups", "reports"]),
             (self.w.chitra, ["queue", "office", "reports"], ["follow-ups"]),
         ):
             self.sit(officer)
