@@ -3,6 +3,8 @@
 import hashlib
 import io
 import secrets
+import struct
+import zlib
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -21,6 +23,13 @@ MOST_PIXELS = 50_000_000
 QUALITY = 80
 UNCLAIMED_FOR = timedelta(days=1)
 SWEPT_AT_ONCE = 20
+
+
+# What Pillow raises on files that only look like pictures.
+BROKEN = (
+    UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, struct.error,
+    zlib.error,
+)  # fmt: skip
 
 
 class Readable(Protocol):
@@ -92,7 +101,7 @@ def _decode(raw: bytes) -> Image.Image:
             upright = ImageOps.exif_transpose(picture)
             upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
             return upright.convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except BROKEN as error:
         raise _no_photo() from error
     except Image.DecompressionBombError as error:
         raise _no_photo() from error

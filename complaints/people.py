@@ -121,6 +121,15 @@ def masked_contact(citizen: Citizen | None) -> str:
     return masked_email(email) if email else ""
 
 
+def hinted_contact(citizen: Citizen | None) -> str:
+    """For the citizen's page: enough to know one's own number, and two digits less
+    than open a complaint by its number."""
+    shown = masked_contact(citizen)
+    if "@" in shown or len(shown) < 4:
+        return shown
+    return f"{shown[:-4]}••{shown[-2:]}"
+
+
 def connections_of(citizen: Citizen) -> list[Connection]:
     return list(citizen.connections.select_related("area")[:10])
 

@@ -14,7 +14,7 @@ from officers.models import Posting
 from officers.trees import area_subtree, organisation_subtree
 
 if TYPE_CHECKING:
-    from complaints.models import Complaint, Custody, Event  # noqa: F401 (in a string)
+    from complaints.models import Complaint, Custody, Event
 
 NOBODY = Q(pk__in=[])
 
@@ -39,6 +39,16 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         """Past the promise; while the citizen owes an answer the time stands still."""
         running = Q(paused_at__isnull=True) | Q(due_at__lt=F("paused_at"))
         return self.open().filter(running, due_at__lt=at)
+
+
+def readable_until(actor: Actor, complaint: "Complaint") -> datetime | None:
+    """A former holder reads its own leg: until when; None where all may be read."""
+    if actor.kind == "system" or actor.roles_on(complaint):
+        return None
+    legs = _custody().filter(complaint=complaint)
+    mine = _any(_leg_of(posting) for posting in actor.postings)
+    ends = legs.filter(mine).values_list("to_at", flat=True)
+    return max((end for end in ends if end is not None), default=None)
 
 
 def _any(parts: Iterable[Q]) -> Q:
@@ -77,20 +87,27 @@ def _before(posting: Posting) -> Q:
     """A former holder reads its own leg."""
     if posting.role in NO_COMPLAINTS | APPEALS:
         return NOBODY
-    legs = _custody().filter(complaint=OuterRef("pk"))
-    if posting.role in OWN_JOBS:
-        return Q(Exists(legs.filter(officer_id=posting.officer_id)))
-    legs = legs.filter(
-        organisation_id__in=organisation_subtree(posting.organisation_id)
-    )
-    if posting.area_id:
-        legs = legs.filter(office_id__in=area_subtree(posting.area_id))
-    if posting.department_id:
-        legs = legs.filter(department_id=posting.department_id)
+    legs = _custody().filter(_leg_of(posting), complaint=OuterRef("pk"))
     shown = Q(Exists(legs))
+    if posting.role in OWN_JOBS:
+        return shown
     if posting.role not in TRUSTED and not posting.department_id:
         shown &= Q(category__isnull=True) | Q(category__confidential=False)
     return shown
+
+
+def _leg_of(posting: Posting) -> Q:
+    """The legs of the ledger that lie in a posting's reach."""
+    if posting.role in NO_COMPLAINTS | APPEALS:
+        return NOBODY
+    if posting.role in OWN_JOBS:
+        return Q(officer_id=posting.officer_id)
+    leg = Q(organisation_id__in=organisation_subtree(posting.organisation_id))
+    if posting.area_id:
+        leg &= Q(office_id__in=area_subtree(posting.area_id))
+    if posting.department_id:
+        leg &= Q(department_id=posting.department_id)
+    return leg
 
 
 def _custody() -> models.QuerySet["Custody"]:

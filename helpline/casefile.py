@@ -1,5 +1,6 @@
 """All that the complaint page shows beside the timeline, read with a fixed count."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -7,18 +8,22 @@ from complaints.actors import Actor
 from complaints.models import Complaint, Custody, FailedReaction
 from complaints.people import email_of, masked_contact, phone_of
 from complaints.phones import masked, masked_email
-from complaints.scope import ComplaintQuerySet
+from complaints.scope import ComplaintQuerySet, readable_until
 from escalation import clock, routing
 from feedback.models import FollowUp
 from helpline import timeline
 from helpline.access import MAY_REVEAL
 from helpline.models import Reveal
 from incidents.nearby import look_before
+from notices.kinds import CODE_KINDS
 from notices.models import Notice
 from officers.models import Officer
 
 SHOWN_FOR = timedelta(minutes=10)
 MOST = 20
+# A citizen's link to their page or rating, and a code: whoever has one acts as them.
+_LINK = re.compile(r"(/[sf]/)[\w-]{8,}")
+_CODE = re.compile(r"\b\d{6}\b")
 RELATED = (
     "category", "office", "organisation", "received_by", "department", "owner",
     "responsible", "citizen", "connection", "source", "area", "parent", "cause",
@@ -55,14 +60,15 @@ def gather(
     trusted = bool(actor.roles_on(complaint) & MAY_REVEAL)
     revealed = trusted and _revealed(complaint, officer, at)
     citizen = complaint.citizen
+    until = readable_until(actor, complaint)
     return CaseFile(
-        story=timeline.entries(complaint),
+        story=timeline.entries(complaint, until),
         custody=list(
             Custody.objects.filter(complaint=complaint)
             .select_related("organisation", "office", "department", "officer")
             .order_by("from_at", "pk")
         ),
-        notices=_notices(complaint, full=revealed),
+        notices=[] if until else _notices(complaint, full=revealed),
         routed=routing.sentence(complaint),
         clock=clock.explain(complaint),
         contact=_contact(complaint, full=revealed),
@@ -104,9 +110,16 @@ def _notices(complaint: Complaint, *, full: bool) -> list[Notice]:
     for row in rows:
         hide = masked_email if row.channel == "email" else masked
         row.recipient = hide(row.recipient) if row.officer_id is None else ""
+        row.text = _without_secrets(row)
         if not full:
             row.text = _without_contact(row.text, complaint)
     return rows
+
+
+def _without_secrets(notice: Notice) -> str:
+    """An officer with the link could confirm and rate the own work."""
+    text = _LINK.sub(r"\1•••", notice.text)
+    return _CODE.sub("•••", text) if notice.kind in CODE_KINDS else text
 
 
 def _without_contact(text: str, complaint: Complaint) -> str:

@@ -58,13 +58,15 @@ class Entry:
         return self.kind in SMALL and not self.said and not self.photos
 
 
-def entries(complaint: Complaint) -> list[Entry]:
-    """Oldest first; the citizen's first words stand with the registration."""
-    events = list(
-        Event.objects.filter(complaint=complaint)
-        .select_related("actor")
-        .order_by("seq")
-    )
+def entries(complaint: Complaint, until: datetime | None = None) -> list[Entry]:
+    """Oldest first; the citizen's first words stand with the registration.
+
+    `until`: what a former holder may still read.
+    """
+    told = Event.objects.filter(complaint=complaint).select_related("actor")
+    if until is not None:
+        told = told.filter(at__lte=until)
+    events = list(told.order_by("seq"))
     said = _by_event(Message.objects.filter(complaint=complaint).order_by("pk"))
     photos = _by_event(Attachment.objects.filter(complaint=complaint).order_by("pk"))
     people = _people(events)

@@ -58,6 +58,10 @@ class Kind:
     optional: bool = False
 
 
+# Whose words are a secret between us and the citizen.
+CODE_KINDS = frozenset({"code", "closure_otp"})
+
+
 def _citizen(blanks: str = "", **how: object) -> Kind:
     return _kind(CITIZEN, "org no url tel type " + blanks, STATUS_PRIORITY, how)
 

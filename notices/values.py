@@ -156,7 +156,9 @@ def _area(case: Case) -> Value:
     area = case.complaint.area or case.about.area
     if area is not None:
         return Value(area.name_in(case.language), least=NAME)
-    return Value(case.complaint.place or _("place not known"), least=NAME)
+    # What anybody typed on a page never goes to a citizen in our name.
+    typed = case.complaint.place if case.officer is not None else ""
+    return Value(typed or _("place not known"), least=NAME)
 
 
 def _citizen_contact(case: Case) -> Value:

@@ -16,10 +16,10 @@ from operations.generation import bump
 
 if TYPE_CHECKING:
     _Base = admin.ModelAdmin[models.Model]
-    Inline = admin.TabularInline[Any, Any]
+    _Inline = admin.TabularInline[Any, Any]
 else:
     _Base = admin.ModelAdmin  # subscriptable in the stubs only
-    Inline = admin.TabularInline
+    _Inline = admin.TabularInline
 
 # Roles that may look at settings, and those that may change them.
 READERS = frozenset({Role.ADMIN, Role.SUPERVISOR, Role.COMMISSIONER, Role.AUDITOR})
@@ -78,7 +78,7 @@ class ScopedAdmin(_Base):
     def has_change_permission(
         self, request: HttpRequest, obj: models.Model | None = None
     ) -> bool:
-        return self._may_write(request)
+        return self._may_write(request) and (obj is None or self._mine(request, obj))
 
     def has_delete_permission(
         self, request: HttpRequest, obj: models.Model | None = None
@@ -97,6 +97,25 @@ class ScopedAdmin(_Base):
             return bool(getattr(request.user, "is_superuser", False))
         return self._may(request, WRITERS)
 
+    def _mine(self, request: HttpRequest, obj: models.Model) -> bool:
+        """Who is administrator here and auditor there reads there and changes here."""
+        if getattr(request.user, "is_superuser", False) or not self.organisation_field:
+            return True
+        own = {f"{self.organisation_field}__in": self._organisations(request, WRITERS)}
+        return self.model._default_manager.filter(pk=obj.pk, **own).exists()
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only what the page offers to filter by.
+
+        Django takes any column of the row: ?password__startswith= or a beginning of a
+        message's text tells a secret letter by letter.
+        """
+        offered = {name for name in self.list_filter if isinstance(name, str)}
+        asked = lookup.split("__")[0]
+        if asked not in offered | {"id", self.model._meta.pk.name}:
+            return False
+        return super().lookup_allowed(lookup, value, request)
+
     def formfield_for_foreignkey(
         self,
         db_field: "models.ForeignKey[Any, Any]",
@@ -114,11 +133,13 @@ class ScopedAdmin(_Base):
         """Choices of a foreign key: only what belongs to the own organisations."""
         if getattr(request.user, "is_superuser", False):
             return rows
-        mine = self._organisations(request, READERS)
+        mine = self._organisations(request, WRITERS)
         if rows.model is Organisation:
             return rows.filter(pk__in=mine)
         if rows.model is Officer:
-            return rows.filter(postings__organisation__in=mine).distinct()
+            posted = rows.filter(postings__organisation__in=mine)
+            fresh = rows.filter(postings=None, is_superuser=False)
+            return (posted | fresh).distinct()
         if any(f.name == "organisation" for f in rows.model._meta.get_fields()):
             above = {up for pk in mine for up in organisation_path(pk)}
             return rows.filter(organisation__in=mine | above)
@@ -130,6 +151,33 @@ class ScopedAdmin(_Base):
         super().save_model(request, obj, form, change)
         if self.reference:
             bump(self.reference)
+
+
+class Inline(_Inline):
+    """Rows under a row: whoever may change that one may change these."""
+
+    extra = 0
+
+    def has_view_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return True  # the page above was checked
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        above = self.admin_site.get_model_admin(self.parent_model)
+        return above.has_change_permission(request, obj)
+
+    def has_add_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return self.has_change_permission(request, obj)
 
 
 # What each app offers to the site: config/admin.py registers it.

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.forms import (
     ChangePasswordForm,
     LoginForm,
@@ -11,6 +11,7 @@ from allauth.account.forms import (
     ResetPasswordForm,
     ResetPasswordKeyForm,
 )
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as MfaReauthenticateForm
@@ -23,8 +24,14 @@ from officers.models import Officer, Posting, Role
 from operations import counters
 
 WINDOW = timedelta(minutes=5)
+DAY = timedelta(days=1)
 TRIES_PER_NAME = 10
 TRIES_PER_ADDRESS = 60
+# Of the second step: six digits would be found by trying them all.
+TRIES_PER_CODE = 5
+CODES_PER_DAY = 60
+RESETS_PER_NAME = 3
+RESETS_PER_ADDRESS = 30
 LONGEST_PASSWORD = 4096  # hashing a 10 MB password is an attack
 
 # Where the day starts, by the first role that fits.
@@ -56,15 +63,10 @@ class SigninAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped lib
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        now = timezone.now()
         name = str(credentials.get("username", ""))[:150].casefold()
         address = self.get_client_ip(request)
-        for key, limit in (
-            (f"sign-in:{name}", TRIES_PER_NAME),
-            (f"sign-in-from:{address}", TRIES_PER_ADDRESS),
-        ):
-            if not counters.allowed(key, limit=limit, window=WINDOW, at=now):
-                raise self.validation_error("too_many_login_attempts")
+        _count(f"sign-in:{name}", TRIES_PER_NAME)
+        _count(f"sign-in-from:{address}", TRIES_PER_ADDRESS)
         if len(str(credentials.get("password", ""))) > LONGEST_PASSWORD:
             raise self.validation_error("username_password_mismatch")
 
@@ -76,6 +78,17 @@ class SigninAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped lib
             .values_list("role", flat=True)
         )
         return next((url for some, url in START_PAGES if some & roles), "/admin/")
+
+
+def _count(key: str, limit: int, window: timedelta = WINDOW) -> None:
+    if not counters.allowed(key, limit=limit, window=window, at=timezone.now()):
+        raise get_adapter().validation_error("too_many_login_attempts")
+
+
+def count_code(officer: Officer) -> None:
+    """Before a code or a password of somebody who is half in is looked at."""
+    _count(f"second-step:{officer.pk}", TRIES_PER_CODE)
+    _count(f"second-step-day:{officer.pk}", CODES_PER_DAY, DAY)
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped library
@@ -119,7 +132,14 @@ class NewPasswordForm(_OurLabels, ChangePasswordForm):  # type: ignore[misc]  # 
 
 
 class ForgottenForm(_OurLabels, ResetPasswordForm):  # type: ignore[misc]  # as above
-    pass
+    def clean_email(self) -> str:
+        """Counted, or anybody could fill an officer's mailbox."""
+        address = get_adapter().get_client_ip(context.request)
+        _count(f"reset-from:{address}", RESETS_PER_ADDRESS, DAY)
+        name = str(self.cleaned_data["email"]).casefold()
+        _count(f"reset:{name}", RESETS_PER_NAME, DAY)
+        email: str = super().clean_email()
+        return email
 
 
 class ResetForm(_OurLabels, ResetPasswordKeyForm):  # type: ignore[misc]  # as above
@@ -127,15 +147,24 @@ class ResetForm(_OurLabels, ResetPasswordKeyForm):  # type: ignore[misc]  # as a
 
 
 class AgainForm(_OurLabels, ReauthenticateForm):  # type: ignore[misc]  # as above
-    pass
+    def clean_password(self) -> str:
+        count_code(self.user)
+        password: str = super().clean_password()
+        return password
 
 
 class CodeForm(_OurLabels, AuthenticateForm):  # type: ignore[misc]  # as above
-    pass
+    def clean_code(self) -> str:
+        count_code(self.user)
+        code: str = super().clean_code()
+        return code
 
 
 class CodeAgainForm(_OurLabels, MfaReauthenticateForm):  # type: ignore[misc]  # as above
-    pass
+    def clean_code(self) -> str:
+        count_code(self.user)
+        code: str = super().clean_code()
+        return code
 
 
 class ActivateForm(_OurLabels, ActivateTOTPForm):  # type: ignore[misc]  # as above

@@ -23,10 +23,12 @@ class Tree:
 
     def subtree(self, node: int) -> frozenset[int]:
         if node not in self._subtrees:
-            found = [node]
-            for each in found:  # grows while we walk it
-                found.extend(self._children.get(each, ()))
-            self._subtrees[node] = frozenset(found)
+            found, seen = [node], {node}
+            for each in found:  # grows while we walk it, never in a circle
+                below = [c for c in self._children.get(each, ()) if c not in seen]
+                seen.update(below)
+                found.extend(below)
+            self._subtrees[node] = frozenset(seen)
         return self._subtrees[node]
 
     def upwards(self, node: int | None) -> list[int]:

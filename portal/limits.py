@@ -1,5 +1,6 @@
 """Who asks, and how often they may."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
@@ -13,6 +14,10 @@ SECRETS = (5, timedelta(days=1))  # wrong or right, per complaint
 CODE_TRIES = (10, timedelta(days=1))  # per complaint
 CODES = (3, timedelta(days=1))  # sent, per complaint
 PHOTOS = (60, timedelta(hours=1))  # stored, per address
+# Complaints, per address: half a town may share one.
+SENT_FROM = (100, timedelta(hours=1))
+# Complaints that name one contact: each sends messages to somebody we have not asked.
+SENT_TO = ((10, timedelta(hours=1)), (30, timedelta(days=1)))
 
 
 def client_address(request: HttpRequest) -> str:
@@ -50,6 +55,17 @@ def may_store_photo(request: HttpRequest, at: datetime) -> bool:
     limit, window = PHOTOS
     key = f"photo:{client_address(request)}"
     return counters.allowed(key, limit=limit, window=window, at=at)
+
+
+def may_send(request: HttpRequest, contacts: Iterable[str], at: datetime) -> bool:
+    limit, window = SENT_FROM
+    key = f"send:{client_address(request)}"
+    fine = counters.allowed(key, limit=limit, window=window, at=at)
+    for contact in filter(None, contacts):
+        for limit, window in SENT_TO:
+            key = f"send-to:{contact}"
+            fine &= counters.allowed(key, limit=limit, window=window, at=at)
+    return fine
 
 
 def may_try_secret(number: str, at: datetime) -> bool:

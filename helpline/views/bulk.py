@@ -77,7 +77,8 @@ def sort(at: Desk, number: str) -> HttpResponse:
     typed = at.request.POST.get("category", "")
     category = choices.category(int(typed[:18])) if typed.isdecimal() else None
     place = at.request.POST.get("area", "")
-    area = choices.all_areas().get(int(place[:18])) if place.isdecimal() else None
+    areas = choices.areas_of(complaint.organisation_id, at.at.date())
+    area = next((row for row in areas if str(row.pk) == place), None)
     version = at.request.POST.get("version", "")
     try:
         triage.sort_out(

@@ -2,18 +2,18 @@
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from complaints.models import Complaint
 from complaints.refusals import Refused
 from helpline import calls, choices, scripts
 from helpline.access import CALL_TAKERS, Desk, desk
 from helpline.fields import PickField
 from helpline.models import Call, WrapUpCode
-from helpline.queues import organisations_of
 from officers.models import Role
 
 
@@ -57,7 +57,8 @@ def _own(at: Desk) -> QuerySet[Call]:
         "complaint__parent", "complaint__department", "wrap_up",
     )  # fmt: skip
     if Role.SUPERVISOR in at.roles:
-        return rows.filter(complaint__organisation__in=organisations_of(at.actor))
+        theirs = Complaint.objects.visible_to(at.actor)
+        return rows.filter(Q(officer=at.officer) | Q(complaint__in=theirs))
     return rows.filter(officer=at.officer)
 
 

@@ -1,6 +1,7 @@
 """The form, the check page and sending: `go` says which button was pressed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from math import isfinite
 
@@ -20,7 +21,7 @@ from complaints.services import Intake
 from escalation.routing import Preview, preview
 from incidents.nearby import look_before
 from officers.models import Organisation
-from portal import offers, photos, sending
+from portal import limits, offers, photos, sending
 from portal.draft import Draft
 from portal.fields import storable
 from portal.maps import Point, map_of
@@ -153,7 +154,7 @@ def _register(request: HttpRequest, draft: Draft, *, danger: bool) -> HttpRespon
     try:
         files = photos.claim(draft.photos, all_or_none=not danger)
         complaint = sending.send(
-            draft.intake(files),
+            _within_limits(request, draft, draft.intake(files)),
             key=draft.key,
             print_=draft.print_(),
             follow=sending.followed(draft.posted.get("follow", "")),
@@ -163,6 +164,17 @@ def _register(request: HttpRequest, draft: Draft, *, danger: bool) -> HttpRespon
         draft.form.refuse(refused)
         return form_page(request, draft)
     return _sent(request, complaint)
+
+
+def _within_limits(request: HttpRequest, draft: Draft, intake: Intake) -> Intake:
+    """Past the limit a danger is still taken in, but nobody is written to."""
+    if limits.may_send(request, (intake.phone, intake.email), draft.at):
+        return intake
+    if not _danger(draft):
+        raise Refused(
+            _("Many complaints were just sent so. Please call, or wait an hour.")
+        )
+    return replace(intake, name="", phone="", email="")
 
 
 def _sent(request: HttpRequest, complaint: Complaint) -> HttpResponse:

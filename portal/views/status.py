@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from complaints.links import citizen_actor, open_complaint, token_fits
 from complaints.models import Complaint
 from complaints.number import WrongNumber, check, grouped
-from complaints.people import masked_contact
+from complaints.people import hinted_contact
 from complaints.services.guards import may
 from complaints.status import Status
 from complaints.times import time_left, urgency
@@ -141,7 +141,7 @@ def opened_page(
         "form": form,
         "action": action,
         "kept": kept,
-        "contact": masked_contact(complaint.citizen),
+        "contact": hinted_contact(complaint.citizen),
         "safety": _safety(complaint),
     }
     return render(request, "portal/status.html", context)

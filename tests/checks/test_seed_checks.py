@@ -12,7 +12,7 @@ from django.db.models import F
 
 from complaints.models import Complaint, Event
 from complaints.number import grouped
-from complaints.services import set_priority
+from complaints.services import set_priority, start
 from feedback.models import FollowUp, Rating
 from helpline.models import Call
 from notices.models import Article, Notice, Template
@@ -177,6 +177,14 @@ class StatusMailTests(CheckTestCase):
         for event in Event.objects.exclude(to_status=F("from_status")):
             told = Notice.objects.filter(event=event, audience="citizen")
             assert told.count() == 1, event.kind
+
+    def test_who_stays_responsible_hears_what_the_owner_did(self) -> None:
+        self.did(self.w.hema, self.complaint, "reassign", owner=self.w.farhan.pk)
+        self.work()
+        self.complaint.refresh_from_db()
+        assert self.complaint.responsible == self.w.omkar
+        start(self.complaint, actor=self.w.actor(self.w.farhan), at=self.now)
+        self.stage("started", "in_progress", "staff_stage")
 
     def test_an_untrue_solved_is_told_to_the_first_officer_too(self) -> None:
         self.solved(self.w.hema, self.complaint, "Filled with hot mix")

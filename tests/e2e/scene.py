@@ -145,6 +145,19 @@ class Scene:
             "refused": "/office/",
         }
 
+    def settings_pages(self) -> dict[str, str]:
+        """For Amrita the administrator: Django's own, in our colours.
+
+        Not a page with inline rows: the cells of Django's table have no labels.
+        """
+        kinds = "/admin/complaints/category/"
+        return {
+            "categories": kinds,
+            "one category": f"{kinds}{self.w.pothole.pk}/change/",
+            "officers": "/admin/officers/officer/",
+            "notices": "/admin/notices/notice/",
+        }
+
     def office_pages(self) -> dict[str, str]:
         """For Hema, head of the ward office."""
         return {

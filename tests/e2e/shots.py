@@ -2,6 +2,7 @@
 
     python -m tests.e2e.shots build/shots               all, 8 pictures each
     python -m tests.e2e.shots build/shots form queue    those whose name begins so
+    python -m tests.e2e.shots build/shots --readme      only those in the README
 
 The desk's data stay in FOLDER/data, so that the second tour starts at once.
 """
@@ -42,10 +43,8 @@ FORM = (
     ("[name=phone]", "99999 00001"),
     ("[name=pin]", "411038"),
 )
-CALL = (
-    ("#id_who", "99999 00001"),
-    ("#id_text", "Light nahi hai, sadak me gaddha bhi hai, Kothrud"),
-)
+DISCARD = ("[name=do][value=discard]", "")  # the draft of the picture before
+CALL = "Kothrud me Karve Road par school ke samne bada gaddha hai"
 
 
 def screens() -> list[Screen]:
@@ -66,7 +65,10 @@ def screens() -> list[Screen]:
         Screen("sign in", CITIZEN, "/accounts/login/"),
         Screen("start", BOSS, "/admin/"),
         Screen("console", AGENT, "/admin/console/"),
-        Screen("console caller", AGENT, "/admin/console/", CALL),
+        Screen(
+            "console caller", AGENT, "/admin/console/",
+            (DISCARD, ("#id_who", one["caller"]), ("#id_text", CALL)),
+        ),
         Screen("queue", BOSS, "/admin/queue/?view=open"),
         Screen("queue late", BOSS, "/admin/queue/?view=late"),
         Screen("queue triage", SORTER, "/admin/queue/?view=triage"),
@@ -77,11 +79,8 @@ def screens() -> list[Screen]:
         Screen("field", OFFICER, "/field/"),
         Screen("field office", OFFICER, "/field/?tab=office"),
         Screen("field engineer", ENGINEER, "/field/"),
-        Screen("job", OFFICER, "/field/", (("a.row", ""),)),
-        Screen(
-            "job solve", OFFICER, "/field/",
-            (("a.row", ""), ("form[action$='/start/'] button", "")),
-        ),
+        Screen("job", OFFICER, f"/field/{one['own']}/"),
+        Screen("job solve", OFFICER, f"/field/{one['own']}/solved/"),
         Screen("office", HEAD, "/office/?period=month"),
         Screen("office list", HEAD, "/office/list/?cell=open"),
         Screen("reports", TOP, "/reports/"),
@@ -103,21 +102,31 @@ STAGES = (
 
 
 def _numbers() -> dict[str, str]:
+    from django.db.models import Case, When
     from django.utils import timezone
 
     from complaints.models import Complaint
+    from complaints.people import phone_of
     from feedback.models import RatingRequest
 
     now = timezone.now()
-    city = Complaint.objects.filter(organisation__code="PMC").order_by("-registered_at")
+    city = Complaint.objects.filter(organisation__code="PMC")
+    # one that speaks Hindi, where there is one
+    city = city.order_by(Case(When(language="hi", then=0), default=1), "-registered_at")
     rows = {stage: city.filter(status=stage).first() for stage in STAGES}
+    rows["in_progress"] = city.filter(status="in_progress", due_at__gt=now).first()
     rows["late"] = city.filter(status="assigned", due_at__lt=now).first()
-    rows["emergency"] = city.filter(criticality="emergency").first()
+    rows["emergency"] = city.open().filter(criticality="emergency").first()
     found = {name: row.number for name, row in rows.items() if row is not None}
+    own = city.filter(owner__username=OFFICER, status__in=("assigned", "in_progress"))
+    found["own"] = str(own.values_list("number", flat=True).first())
     found |= {f"link {name}": f"/s/{row.token}" for name, row in rows.items() if row}
     asked = RatingRequest.objects.filter(used_at=None, complaint__status="resolved")
     first = asked.filter(expires_at__gt=now).first()
     found["rating"] = f"/f/{first.token}" if first else "/f/abcdefgh12345678"
+    spoke = rows["closed"]
+    known = phone_of(spoke.citizen) if spoke is not None else ""
+    found["caller"] = known or "99999 00001"
     month = now.replace(day=1).toordinal() - 1
     found["last_month"] = f"{now.fromordinal(month):%Y-%m}"
     return found
@@ -208,6 +217,7 @@ class Tour:
             return
         if typed:
             found.first.fill(typed)
+            page.wait_for_timeout(900)  # what the page looks up while one types
         else:
             found.last.click() if selector.endswith("big") else found.first.click()
 
@@ -229,15 +239,51 @@ class Tour:
         return self.signed_in[who]
 
 
+# Which screens stand beside each other in the README, and in which language.
+PICTURES = {
+    "overview": (("status in_progress", "360", "hi"), ("console caller", "1280", "en")),
+    "desk": (("queue", "1280", "en"), ("reports", "1280", "en")),
+}
+DOCS = Path("docs/img")
+HEIGHT = 720
+FRAME = "#c8ced6"
+
+
+def side_by_side(paths: list[Path], target: Path) -> None:
+    """On white, equally high, in few colours: a README is read on a phone too."""
+    from PIL import Image, ImageOps
+
+    shown = []
+    for path in paths:
+        picture = Image.open(path).convert("RGB")
+        picture = picture.crop((0, 0, picture.width, min(picture.height, 800)))
+        picture = ImageOps.contain(picture, (2000, HEIGHT))
+        shown.append(ImageOps.expand(picture, 1, FRAME))
+    width = sum(each.width for each in shown) + 24 * (len(shown) - 1)
+    sheet = Image.new("RGB", (width, max(each.height for each in shown)), "white")
+    left = 0
+    for each in shown:
+        sheet.paste(each, (left, 0))
+        left += each.width + 24
+    target.parent.mkdir(parents=True, exist_ok=True)
+    few = sheet.quantize(128, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(target, optimize=True)
+
+
+def for_readme(tour: Tour, known: dict[str, Screen]) -> None:
+    for name, parts in PICTURES.items():
+        paths = []
+        for screen, size, language in parts:
+            paths.append(tour.folder / f"readme-{screen.replace(' ', '-')}.png")
+            tour.picture(known[screen], size, "light", language, paths[-1])
+        side_by_side(paths, DOCS / f"{name}.png")
+
+
 def main(folder: Path, wanted: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     set_up((folder / "data").absolute(), port)
-    chosen = [
-        screen
-        for screen in screens()
-        if not wanted or any(screen.name.startswith(each) for each in wanted)
-    ]
+    known = {screen.name: screen for screen in screens()}
     from playwright.sync_api import sync_playwright
 
     from tests.e2e.chromium import ARGS, CHROMIUM
@@ -245,10 +291,13 @@ def main(folder: Path, wanted: list[str]) -> None:
     with served(port), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         tour = Tour(browser, port, folder)
-        for screen in chosen:
-            sys.stdout.write(f"{screen.name}\n")
-            tour.take(screen)
-        browser.close()
+        if wanted == ["--readme"]:
+            for_readme(tour, known)
+            return
+        for name, screen in known.items():
+            if not wanted or name.startswith(tuple(wanted)):
+                sys.stdout.write(f"{name}\n")
+                tour.take(screen)
 
 
 if __name__ == "__main__":

@@ -95,7 +95,11 @@ class StaffPagesTests(PagesTestCase):
 
     def test_the_desks_are_right(self) -> None:
         page = self.page_for(self.w.sunil)
-        self.look(page, self.scene.desk_pages(), "desk")
+        self.look(page, self.scene.desk_pages(), "desk", "phone")
+
+    def test_the_settings_are_right(self) -> None:
+        page = self.page_for(self.w.admin)
+        self.look(page, self.scene.settings_pages(), "desk", "phone")
 
     def test_the_heads_are_right(self) -> None:
         page = self.page_for(self.w.hema)

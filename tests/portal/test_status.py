@@ -181,7 +181,7 @@ class DetailsTests(PortalTestCase):
         page = self._page()
         for part in (
             "Big pothole", "Kothrud ward office, Roads",
-            "Why this office", "Work starts", "Citizen charter", "•0001",
+            "Why this office", "Work starts", "Citizen charter", "•••01",
         ):  # fmt: skip
             self.assertContains(page, part)
         self.assertNotContains(page, "Omkar")
