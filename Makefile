@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test browser-test format lock messages clean \
+.PHONY: help setup run test shots browser-test format lock messages clean \
 	check check-style check-types check-floors check-django check-texts
 
 VENV := .venv
@@ -23,6 +23,9 @@ run: setup ## Start the desk with demonstration data (PORT=8000); Ctrl-C stops i
 
 test: setup ## Run the tests (TESTS="tests/notices -k receipt" for some)
 	@exec $(BIN)/python -m pytest --quiet -n 2 --dist worksteal $(TESTS)
+
+shots: setup ## Pictures of every screen into build/shots, to be looked at
+	@exec $(BIN)/python -m tests.e2e.shots build/shots
 
 browser-test: setup ## Run the tests that drive Debian's Chromium
 	@exec $(BIN)/python -m pytest --quiet -m browser tests/e2e $(TESTS)

@@ -139,5 +139,5 @@ def open_complaints_of(citizen: Citizen) -> list[Complaint]:
         Complaint.objects.filter(citizen=citizen)
         .open()
         .select_related("category", "office", "organisation")
-        .order_by("-registered_at")[:10]
+        .order_by("-registered_at")[:5]
     )

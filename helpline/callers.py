@@ -124,5 +124,5 @@ def _fill(caller: Caller, actor: Actor) -> None:
         .open()
         .filter(citizen=caller.citizen)
         .select_related("category", "office", "organisation")
-        .order_by("-registered_at")[:9]
+        .order_by("-registered_at")[:5]
     )

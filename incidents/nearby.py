@@ -21,6 +21,8 @@ LOOK_BACK = timedelta(days=30)
 # Enough to find the likeliest; a city has thousands open.
 MOST_COMPARED = 200
 SAME_KIND_BONUS = 20.0
+# Of another kind only what is said alike: a broken footpath is no pothole.
+LEAST_LIKENESS = 60.0
 
 
 def look_before(
@@ -94,10 +96,12 @@ def _ranked(
 ) -> list[Complaint]:
     said = fold(text)
 
-    def alike(row: Complaint) -> float:
-        same = category is not None and row.category_id == category.pk
+    def likeness(row: Complaint) -> float:
         score = token_set_ratio(said, fold(row.text)) if said else 0.0
-        return score + (SAME_KIND_BONUS if same else 0.0)
+        if category is not None and row.category_id == category.pk:
+            return LEAST_LIKENESS + SAME_KIND_BONUS + score
+        return score
 
     newest = sorted(found, key=lambda row: row.registered_at, reverse=True)
-    return sorted(newest, key=alike, reverse=True)
+    ranked = sorted(newest, key=likeness, reverse=True)
+    return [row for row in ranked if likeness(row) >= LEAST_LIKENESS]

@@ -16,10 +16,10 @@ from operations.generation import bump
 
 if TYPE_CHECKING:
     _Base = admin.ModelAdmin[models.Model]
-    _Inline = admin.TabularInline[Any, Any]
+    _Inline = admin.StackedInline[Any, Any]
 else:
     _Base = admin.ModelAdmin  # subscriptable in the stubs only
-    _Inline = admin.TabularInline
+    _Inline = admin.StackedInline  # each box has its label
 
 # Roles that may look at settings, and those that may change them.
 READERS = frozenset({Role.ADMIN, Role.SUPERVISOR, Role.COMMISSIONER, Role.AUDITOR})

@@ -146,15 +146,13 @@ class Scene:
         }
 
     def settings_pages(self) -> dict[str, str]:
-        """For Amrita the administrator: Django's own, in our colours.
-
-        Not a page with inline rows: the cells of Django's table have no labels.
-        """
+        """For Amrita the administrator: Django's own, in our colours."""
         kinds = "/admin/complaints/category/"
         return {
             "categories": kinds,
             "one category": f"{kinds}{self.w.pothole.pk}/change/",
             "officers": "/admin/officers/officer/",
+            "one officer": f"/admin/officers/officer/{self.w.omkar.pk}/change/",
             "notices": "/admin/notices/notice/",
         }
 

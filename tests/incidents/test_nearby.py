@@ -35,7 +35,8 @@ class LookBeforeTests(WorldTestCase):
         road = self._file("bad road, resurfacing")  # MU0 as the pothole
         self._file("no water at all")
 
-        assert self._look() == [road]
+        assert self._look("bad road by the school, resurfacing") == [road]
+        assert self._look("deep hole") == []
 
     def test_it_puts_the_most_alike_first(self) -> None:
         school = self._file("deep pothole in front of the Abhinav school gate")
@@ -79,7 +80,8 @@ class LookBeforeTests(WorldTestCase):
     def test_it_looks_by_place_while_no_kind_is_known(self) -> None:
         first, second = self._file("pothole by the school"), self._file("no water")
 
-        assert self._look("no water here", category=None) == [second, first]
+        assert self._look("no water here", category=None) == [second]
+        assert self._look("pothole, school", category=None) == [first]
 
     def test_it_stays_within_the_organisation(self) -> None:
         self._file("pothole", latitude=HERE[0], longitude=HERE[1])
