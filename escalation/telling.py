@@ -14,7 +14,7 @@ MOST_WORDS = 6
 
 
 def sentence(decision: RoutingDecision) -> str:
-    """“Sent to Kothrud ward office, Road Department, because of the words “pothole”,
+    """“Goes to Kothrud ward office, Road Department, because of the words “pothole”,
     “Kothrud”. The PIN 411038 agrees. Next likely: Road damaged (31 %).”"""
     inputs: dict[str, Any] = decision.inputs
     told = [
@@ -41,8 +41,8 @@ def _where(decision: RoutingDecision) -> str:
         "words": _quoted(decision.matched),
     }
     if decision.matched:
-        return _("Sent to %(office)s, because of the words %(words)s.") % values
-    return _("Sent to %(office)s.") % values
+        return _("Goes to %(office)s, because of the words %(words)s.") % values
+    return _("Goes to %(office)s.") % values
 
 
 def _quoted(words: Iterable[Any]) -> str:
@@ -53,7 +53,7 @@ def _how_category(decision: RoutingDecision, inputs: dict[str, Any]) -> str:
     by = inputs.get("category")
     named = decision.category.name if decision.category else ""
     if inputs.get("danger"):
-        return _("These words mean danger: the people on duty were told at once.")
+        return _("These words mean danger: the people on duty are told at once.")
     if by == rules.GIVEN:
         return _("The kind “%(kind)s” was chosen by a person.") % {"kind": named}
     if by == rules.KIND:

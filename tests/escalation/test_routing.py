@@ -259,7 +259,7 @@ class SentenceTests(RoutingCase):
         complaint = self.w.file("Pothole near the school in Kothrud", pin="411038")
 
         assert routing.sentence(complaint) == (
-            "Sent to Kothrud ward office, Roads, because of the words “Pothole”,"
+            "Goes to Kothrud ward office, Roads, because of the words “Pothole”,"
             " “Kothrud”. The PIN 411038 lies in Kothrud. The words agree."
         )
 
