@@ -18,7 +18,7 @@ from complaints.unit import change, door
 from complaints.wording import words
 from complaints.workflow import SYSTEM
 from officers.models import Area, Department, Officer, Organisation, Posting
-from officers.trees import area_path, organisation_path
+from officers.trees import area_path, organisation_path, root_of
 
 
 @door
@@ -312,8 +312,8 @@ def _where(
 
 
 def _outside(complaint: Complaint) -> bool:
-    path = organisation_path(complaint.organisation_id)
-    return complaint.received_by_id not in path
+    """Another house altogether: a holding and its discoms are one."""
+    return root_of(complaint.received_by_id) != root_of(complaint.organisation_id)
 
 
 def _another_office(

@@ -108,6 +108,26 @@ class DoorTests(WorldTestCase):
                 at=NOW,
             )
 
+    def test_only_another_house_is_a_partner_in_the_ledger(self) -> None:
+        for organisation, holder in (
+            (self.w.upp, Custody.Holder.OFFICE),  # the holding over the receiver
+            (self.w.pune, Custody.Holder.PARTNER),
+        ):
+            complaint = to_stage(self.w, S.ASSIGNED)
+            Complaint.objects.filter(pk=complaint.pk).update(received_by=self.w.mvv)
+            complaint.refresh_from_db()
+            forward(
+                complaint,
+                organisation=organisation,
+                office=None,
+                department=None,
+                reason="It is decided there",
+                actor=self.w.actor(self.w.omkar),
+                at=NOW,
+            )
+            leg = Custody.objects.get(complaint=complaint, to_at=None)
+            assert leg.holder == holder
+
     def test_accept_and_bounce_and_the_head_after_two(self) -> None:
         complaint = to_stage(self.w, S.FORWARDED)
         wasim = self.w.actor(self.w.wasim)
