@@ -1,4 +1,4 @@
-"""What a provider's wire must do. One class per wire, named in config/wiring.py.
+"""What a provider's wire must do to send. One class per wire, in config/wiring.py.
 
     class MySender(Sender):
         def send(self, message: OutboundMessage) -> str: ...
@@ -7,10 +7,31 @@
 raises DeliveryError and says which of three things it knows: not now (the default: we
 try again later), never (permanent), or that it cannot tell (unknown: a time-out after
 the last byte). Anything else it raises counts as unknown.
+
+`send` and `look_up` run in a thread beside other sends: they must not touch the
+database. All that they need of the account comes in `message.keys`.
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """An organisation's account at a provider: plain data, nothing of Django's.
+
+    `secrets` are unsealed (notices/credentials.py) and never shown or logged.
+    `header` and `entity_id` are the registration of an Indian SMS sender (DLT).
+    """
+
+    code: str = ""  # in the address of the hook
+    address: str = ""  # the number, mailbox or handle itself
+    provider_account: str = ""  # such as Twilio's account SID
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    header: str = ""
+    entity_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +48,36 @@ class OutboundMessage:
     segments: int
     sender_address: str = ""  # of the organisation's account; "" is the wire's own
     sender_name: str = ""
+    keys: Keys = Keys()
+    template_id: str = ""  # where the text is registered (DLT content id)
+    claimed_at: datetime | None = None  # of this try: where a look-up begins
 
 
 class DeliveryError(Exception):
-    """`reason` is a code or a class name: it is stored, so no address and no words."""
+    """`reason` is a code or a class name: it is stored, so no address and no words.
+
+    `after` is how many seconds the provider asked us to wait (Retry-After).
+    """
 
     def __init__(
-        self, reason: str, *, permanent: bool = False, unknown: bool = False
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        unknown: bool = False,
+        after: float | None = None,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
         self.unknown = unknown
+        self.after = after
 
 
 class Sender(ABC):
+    # How long after a doubt the provider's own list is to be believed.
+    settles_in_seconds: float = 600.0
+
     @abstractmethod
     def send(self, message: OutboundMessage) -> str:
         """The provider's id. Raises DeliveryError."""
