@@ -75,6 +75,9 @@ class Wire(Sender):
     longest_body: ClassVar[int] = 64 * 1024
     # Kept beside the body; all that verify or parse ask for.
     headers: ClassVar[frozenset[str]] = frozenset({"content-type"})
+    # What the provider is told once the message is stored.
+    answer: ClassVar[bytes] = b""
+    answer_type: ClassVar[str] = "text/plain"
     # Hosts that photos may be fetched from.
     media_hosts: ClassVar[frozenset[str]] = frozenset()
 

@@ -6,9 +6,8 @@ from complaints.models import (
     RejectReason,
     Source,
 )
+from complaints.reference import REFERENCE
 from officers.scoped_admin import Admins, ScopedAdmin
-
-REFERENCE = "complaints"
 
 
 class CategoryAdmin(ScopedAdmin):

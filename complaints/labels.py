@@ -31,6 +31,8 @@ EVENT_LABELS: dict[str, str | Promise] = {
     "appeal_dismissed": _("Appeal dismissed"),
     "escalated": _("Raised to the next level"),
     "merged": _("Joined to another complaint"),
+    "joined_incident": _("Part of a known fault"),
+    "left_incident": _("No longer part of the known fault"),
     "cancelled": _("Withdrawn"),
     "priority_set": _("Priority changed"),
     "category_set": _("Category changed"),

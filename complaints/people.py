@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
-
 from complaints.models import Citizen, Complaint, Connection, ContactPoint
 from complaints.phones import masked, masked_email
 from complaints.text import search_text
@@ -21,21 +19,37 @@ EMAIL = ContactPoint.Channel.EMAIL
 def find_or_create_citizen(
     intake: "Intake", at: datetime, *, spoken_to: bool
 ) -> Citizen | None:
-    """Who is behind this phone or e-mail; a new person by name alone; or nobody."""
+    """Who is behind this phone or e-mail; a new person by name alone; or nobody.
+
+    Two messages of one new person at the same moment: one raises IntegrityError, and
+    `register` asks again.
+    """
     name = words(intake.name, "name", limit=200) if intake.name.strip() else ""
-    contacts: list[tuple[str, str]] = [(PHONE, intake.phone), (EMAIL, intake.email)]
-    given = [(channel, address) for channel, address in contacts if address]
+    given = _given(intake)
     root = root_of(intake.organisation.pk)
     if not given:
         # A consumer number alone names nobody: anybody may have read it off a bill.
         return _create(root, name, intake.language, [], at) if name else None
-    for channel, address in given:
+    found = known_citizen(intake)
+    if found is None:
+        return _create(root, name, intake.language, given, at)
+    if spoken_to:
+        _learn(found, root, name, given)
+    return found
+
+
+def known_citizen(intake: "Intake") -> Citizen | None:
+    root = root_of(intake.organisation.pk)
+    for channel, address in _given(intake):
         found = by_contact(root, channel, address)
         if found:
-            if spoken_to:
-                _learn(found, root, name, given)
             return found
-    return _create(root, name, intake.language, given, at)
+    return None
+
+
+def _given(intake: "Intake") -> list[tuple[str, str]]:
+    contacts: list[tuple[str, str]] = [(PHONE, intake.phone), (EMAIL, intake.email)]
+    return [(channel, address) for channel, address in contacts if address]
 
 
 def by_contact(root: int, channel: str, address: str) -> Citizen | None:
@@ -54,27 +68,18 @@ def _create(
     given: list[tuple[str, str]],
     at: datetime,
 ) -> Citizen:
-    try:
-        with transaction.atomic():
-            citizen = Citizen.objects.create(
-                root_id=root,
-                name=name,
-                language=language,
-                search_text=search_text(name, *(a for _c, a in given)),
-                created_at=at,
-            )
-            for channel, address in given:
-                ContactPoint.objects.create(
-                    citizen=citizen, root_id=root, channel=channel, address=address
-                )
-            return citizen
-    except IntegrityError:
-        # Two messages of one new person at the same moment: the other row is theirs.
-        for channel, address in given:
-            found = by_contact(root, channel, address)
-            if found:
-                return found
-        raise
+    citizen = Citizen.objects.create(
+        root_id=root,
+        name=name,
+        language=language,
+        search_text=search_text(name, *(a for _c, a in given)),
+        created_at=at,
+    )
+    citizen.ways = ContactPoint.objects.bulk_create(
+        ContactPoint(citizen=citizen, root_id=root, channel=channel, address=address)
+        for channel, address in given
+    )
+    return citizen
 
 
 def _learn(
@@ -85,12 +90,13 @@ def _learn(
     Only to somebody who speaks with them: on a page, anybody could add their own
     e-mail to the phone number of a stranger.
     """
-    known = set(citizen.contacts.values_list("channel", "address"))
+    known = {(way.channel, way.address) for way in citizen.ways}
     for channel, address in given:
         if (channel, address) not in known and not by_contact(root, channel, address):
-            ContactPoint.objects.create(
+            way = ContactPoint.objects.create(
                 citizen=citizen, root_id=root, channel=channel, address=address
             )
+            citizen.ways.append(way)
     if name and not citizen.name:
         citizen.name = name
         citizen.search_text = search_text(name, *(a for _c, a in given))
@@ -108,8 +114,7 @@ def email_of(citizen: Citizen | None) -> str:
 def _address(citizen: Citizen | None, channel: str) -> str:
     if citizen is None:
         return ""
-    # .all() so that a prefetch serves lists
-    return next((c.address for c in citizen.contacts.all() if c.channel == channel), "")
+    return next((way.address for way in citizen.ways if way.channel == channel), "")
 
 
 def masked_contact(citizen: Citizen | None) -> str:

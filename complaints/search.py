@@ -1,24 +1,29 @@
 """Complaints by number, phone, consumer number, name or words, in any script.
 
-Two stages: first what the trigram index finds, then the queryset given (`visible_to`,
-an order, a page) over it. Left to choose, PostgreSQL walks the newest complaints for a
-rare word, which takes seconds; for a very common one, that walk is the quick way.
+Two stages: first what the trigram index finds, then the queryset given (`visible_to`
+and filters) over the newest of it, batch by batch, until a page is full. Left to
+choose, PostgreSQL walks the newest complaints for a rare word, which takes seconds; for
+a very common one, that walk is the quick way.
 """
 
 import unicodedata
+from collections.abc import Iterator
 
 from django.db import connection
 from django.db.models import Max
-from django.db.models.expressions import RawSQL
 
 from complaints.models import Complaint, ContactPoint
 from complaints.number import WrongNumber, check
 from complaints.phones import BadPhone, parse_phone
 from complaints.scope import ComplaintQuerySet
 from complaints.text import fold
+from officers.trees import roots
 
-# The newest hits that are looked at; who needs more adds a word.
+# The newest hits of digits that are looked at; who needs more types more of them.
 MOST_HITS = 2000
+# How many hits are held against the reader's rights at a time: most readers' first
+# page is in the first batch; one who sees a single ward needs more of them.
+FIRST_BATCH, GROWTH = 150, 4
 # PostgreSQL's index gives hits in no order. A word in more than one of fifty of the
 # newest complaints is looked for by walking back from them, so far and no farther.
 INDEXED_HITS = 50_000
@@ -30,17 +35,45 @@ LEAST_DIGITS = 4
 _BETWEEN_DIGITS = frozenset(" +-()/.")
 
 
-def search(queryset: ComplaintQuerySet, typed: str) -> ComplaintQuerySet:
-    """`queryset` narrowed to what was typed, newest first; nothing typed, nothing."""
+def search(
+    queryset: ComplaintQuerySet,
+    typed: str,
+    *,
+    below: int | None = None,
+    most: int | None = None,
+) -> ComplaintQuerySet:
+    """`queryset` narrowed to what was typed, newest first; nothing typed, nothing.
+
+    With `most` it stops at so many rows, and begins at keys under `below`: a page.
+    """
     asked = typed[:LONGEST_QUERY]
     try:
         return queryset.filter(number=check(asked))
     except WrongNumber:
         pass
     digits = digits_of(asked)
-    if digits:
-        return queryset.filter(pk__in=_by_digits(digits)).order_by("-pk")
-    return _narrowed(queryset, terms_of(asked)).order_by("-pk")
+    batches = _by_digits(digits, below) if digits else _by_words(terms_of(asked), below)
+    return queryset.filter(pk__in=_seen(queryset, batches, most)).order_by("-pk")
+
+
+def _seen(
+    queryset: ComplaintQuerySet, batches: Iterator[list[int]], most: int | None
+) -> list[int]:
+    """The keys among the hits that `queryset` holds."""
+    rows = queryset.order_by().values_list("pk", flat=True)
+    seen: list[int] = []
+    for batch in batches:
+        seen += rows.filter(pk__in=batch)
+        if most is not None and len(seen) >= most:
+            break
+    return seen
+
+
+def _cut(found: list[int]) -> Iterator[list[int]]:
+    start, size = 0, FIRST_BATCH
+    while start < len(found):
+        yield found[start : start + size]
+        start, size = start + size, size * GROWTH
 
 
 def digits_of(typed: str) -> str:
@@ -59,7 +92,7 @@ def _is_ink(character: str) -> bool:
     return unicodedata.category(character) not in {"Zs", "Cf", "Cc", "Pd"}
 
 
-def _by_digits(digits: str) -> list[int]:
+def _by_digits(digits: str, below: int | None) -> Iterator[list[int]]:
     rows = Complaint.objects.filter(connection__number=digits).order_by("-pk")
     found = set(rows.values_list("pk", flat=True)[:MOST_HITS])
     # A contact learned later is not in the text of the complaints before it.
@@ -68,7 +101,8 @@ def _by_digits(digits: str) -> list[int]:
         rows = Complaint.objects.filter(citizen_id__in=owners).order_by("-pk")
         found.update(rows.values_list("pk", flat=True)[:MOST_HITS])
     found.update(hits([digits.lstrip("0")]))
-    return sorted(found, reverse=True)
+    newest = sorted(found, reverse=True)
+    return _cut([pk for pk in newest if below is None or pk < below])
 
 
 def _owners_of(digits: str) -> list[int]:
@@ -76,8 +110,9 @@ def _owners_of(digits: str) -> list[int]:
         address = parse_phone(digits if len(digits) <= 11 else f"+{digits.lstrip('0')}")
     except BadPhone:
         return []
+    # With every root named, the index that begins with it serves.
     points = ContactPoint.objects.filter(
-        channel=ContactPoint.Channel.PHONE, address=address
+        root_id__in=roots(), channel=ContactPoint.Channel.PHONE, address=address
     )
     return list(points.values_list("citizen_id", flat=True)[:20])
 
@@ -107,33 +142,45 @@ def hits(terms: list[str]) -> list[int]:
             " ORDER BY rowid DESC LIMIT %s",
             [_match(terms), MOST_HITS],
         )
-    subquery, params = _indexed(terms)
-    return _ids(f"{subquery} ORDER BY id DESC LIMIT %s", [*params, MOST_HITS])
+    return _indexed(terms, MOST_HITS)
 
 
-def _narrowed(queryset: ComplaintQuerySet, terms: list[str]) -> ComplaintQuerySet:
+def _by_words(terms: list[str], below: int | None) -> Iterator[list[int]]:
     if not terms:
-        return queryset.none()
+        return iter(())
     if connection.vendor == "sqlite":
-        return queryset.filter(pk__in=hits(terms))
-    if _is_common(terms):
-        for term in terms:
-            queryset = queryset.filter(search_text__contains=term)
-        newest = Complaint.objects.aggregate(newest=Max("pk"))["newest"] or 0
-        return queryset.filter(pk__gt=newest - WALK)
-    return queryset.filter(pk__in=RawSQL(*_indexed(terms)))  # noqa: S611 (only %s joined)
+        found = hits(terms)
+    elif _is_common(terms):
+        return _walked(terms, below)
+    else:
+        found = _indexed(terms, INDEXED_HITS)
+    return _cut([pk for pk in found if below is None or pk < below])
+
+
+def _walked(terms: list[str], below: int | None) -> Iterator[list[int]]:
+    """Back from the newest complaint, or from `below`, so far and no farther."""
+    newest = Complaint.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    holds, patterns = _holds(terms)
+    start, size = (newest + 1 if below is None else below), FIRST_BATCH
+    while batch := _ids(
+        f"SELECT id FROM complaints_complaint WHERE {holds}"  # noqa: S608 (only %s joined)
+        " AND id < %s AND id > %s ORDER BY id DESC LIMIT %s",
+        [*patterns, start, newest - WALK, size],
+    ):
+        yield batch
+        start, size = batch[-1], size * GROWTH
 
 
 def _match(terms: list[str]) -> str:
     return " ".join('"{}"'.format(term.replace('"', '""')) for term in terms)
 
 
-def _indexed(terms: list[str]) -> tuple[str, list[str | int]]:
+def _indexed(terms: list[str], most: int) -> list[int]:
     holds, patterns = _holds(terms)
-    return (
+    return _ids(
         "WITH hits AS MATERIALIZED (SELECT id FROM complaints_complaint"  # noqa: S608 (only %s joined)
-        f" WHERE {holds} LIMIT %s) SELECT id FROM hits",
-        [*patterns, INDEXED_HITS],
+        f" WHERE {holds} LIMIT %s) SELECT id FROM hits ORDER BY id DESC LIMIT %s",
+        [*patterns, INDEXED_HITS, most],
     )
 
 

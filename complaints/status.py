@@ -34,3 +34,11 @@ OPEN_STATUSES = (
 )
 # What an officer has called solved, or more.
 SOLVED_STATUSES = (Status.RESOLVED, Status.CLOSED)
+# Stages in which the next move is somebody's in particular.
+WAITING_STATUSES = (
+    Status.TRIAGE,
+    Status.FORWARDED,
+    Status.REOPENED,
+    Status.RESOLVED,
+    Status.APPEALED,
+)

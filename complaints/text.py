@@ -91,6 +91,12 @@ _OWN_ROW_NASAL = regex.compile(
 _SPACES = regex.compile(r"\s+")
 
 
+def _western(digit: "regex.Match[str]") -> str:
+    # The library's Unicode may be newer than Python's.
+    value = unicodedata.decimal(digit[0], None)
+    return digit[0] if value is None else str(value)
+
+
 def fold(text: str) -> str:
     """One spelling for search: what a reader would call the same letters."""
     if text.isascii():
@@ -99,7 +105,7 @@ def fold(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text).casefold()
     folded = _IGNORED.sub("", unicodedata.normalize("NFKD", folded))
     folded = unicodedata.normalize("NFC", folded).translate(_APOSTROPHES)
-    folded = _OTHER_DIGITS.sub(lambda d: str(unicodedata.decimal(d[0])), folded)
+    folded = _OTHER_DIGITS.sub(_western, folded)
     folded = folded.replace(_CHANDRABINDU, _ANUSVARA)
     folded = _OWN_ROW_NASAL.sub(_ANUSVARA, folded)
     # नहीं, में, हैं are typed नही, मे, है as often as not.

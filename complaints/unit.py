@@ -9,7 +9,7 @@ event before the next event. Called at once, recursively, the citizen would hear
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, models, transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -39,6 +39,11 @@ class _Unit:
     queue: deque[Event] = field(default_factory=deque)
     count: int = 0
     cause: Event | None = None
+    # each complaint as this unit last wrote it, and those that it brought into being
+    written: dict[int, Complaint] = field(default_factory=dict)
+    new: set[int] = field(default_factory=set)
+    # rows that nobody here reads, inserted with their like at the end
+    owed: list[models.Model] = field(default_factory=list)
 
 
 _current: ContextVar[_Unit | None] = ContextVar("unit", default=None)
@@ -70,6 +75,7 @@ def unit_of_work() -> Iterator[None]:
         with transaction.atomic():
             yield
             _drain(unit)
+            _insert(unit.owed)
     finally:
         _current.reset(token)
 
@@ -102,10 +108,46 @@ def change(
     return _append(complaint, kind, actor, at, before, after, data or {})
 
 
+def latest(event: Event) -> Complaint:
+    """The event's complaint as it is now.
+
+    Within the unit of work no query is needed: nobody else can have written it since,
+    for then our own compare-and-set had failed.
+    """
+    unit = _current.get()
+    known = unit.written.get(event.complaint_id) if unit else None
+    if known is not None:
+        return known
+    return Complaint.objects.select_related("citizen", "owner").get(
+        pk=event.complaint_id
+    )
+
+
+def is_new(complaint: Complaint) -> bool:
+    """Registered by this very unit: nothing can point at it yet."""
+    unit = _current.get()
+    return unit is not None and complaint.pk in unit.new
+
+
+def owe(row: models.Model) -> None:
+    """Insert a row that nobody in this unit reads, together with others of its kind.
+
+    A second one of the same key is left out silently.
+    """
+    unit = _current.get()
+    if unit is None:
+        _insert([row])
+    else:
+        unit.owed.append(row)
+
+
 def first_event(
     complaint: Complaint, kind: str, *, actor: Actor, at: datetime, data: dict[str, Any]
 ) -> Event:
     """The event of a complaint that this transaction has just inserted (version 1)."""
+    unit = _current.get()
+    if unit is not None:
+        unit.new.add(complaint.pk)
     return _append(complaint, kind, actor, at, "", complaint.status, data)
 
 
@@ -136,6 +178,7 @@ def _append(
     unit.count += 1
     if unit.count > MOST_EVENTS:
         raise TooManyEvents(f"{kind} is event {unit.count} of one unit of work")
+    unit.written[complaint.pk] = complaint
     unit.queue.append(event)
     return event
 
@@ -166,15 +209,19 @@ def _drain(unit: _Unit) -> None:
             if getattr(reaction, "essential", False):
                 reaction(event)
             else:
-                _run_in_savepoint(unit, reaction, event)
+                run_apart(reaction, event)
     unit.cause = None
 
 
-def _run_in_savepoint(unit: _Unit, reaction: Reaction, event: Event) -> None:
+def run_apart(reaction: Reaction, event: Event) -> None:
     """One faulty reaction must not refuse a citizen: keep it for the worker."""
-    waiting, count = len(unit.queue), unit.count
+    unit = _current.get()
+    if unit is None:
+        raise RuntimeError("A reaction outside a unit of work: call a service.")
+    waiting, count, owed = len(unit.queue), unit.count, len(unit.owed)
+    before = {pk: (row, row.__dict__.copy()) for pk, row in unit.written.items()}
     try:
-        with transaction.atomic():
+        with savepoint_if_used():
             reaction(event)
     except TooManyEvents:
         raise
@@ -182,7 +229,44 @@ def _run_in_savepoint(unit: _Unit, reaction: Reaction, event: Event) -> None:
         while len(unit.queue) > waiting:
             unit.queue.pop()
         unit.count = count
+        del unit.owed[owed:]
+        _take_back(unit, before)
         keep_failure(reaction, event, error)
+
+
+def _take_back(
+    unit: _Unit, before: dict[int, tuple[Complaint, dict[str, Any]]]
+) -> None:
+    """The rows went back to the savepoint; the objects in our hands must follow."""
+    unit.written = {pk: row for pk, (row, _values) in before.items()}
+    for row, values in before.values():
+        row.__dict__.clear()
+        row.__dict__.update(values)
+
+
+@contextmanager
+def savepoint_if_used() -> Iterator[None]:
+    """A savepoint that is made by the first statement: most reactions need none."""
+    with ExitStack() as stack:
+        made = False
+
+        def make(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+            nonlocal made
+            if not made:
+                made = True
+                stack.enter_context(transaction.atomic())
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(make):
+            yield
+
+
+def _insert(owed: list[models.Model]) -> None:
+    tables: dict[type[models.Model], list[models.Model]] = {}
+    for row in owed:
+        tables.setdefault(type(row), []).append(row)
+    for table, rows in tables.items():
+        table._default_manager.bulk_create(rows, ignore_conflicts=True)
 
 
 def keep_failure(reaction: Reaction, event: Event, error: Exception) -> None:

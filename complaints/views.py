@@ -16,7 +16,7 @@ def attachment(request: HttpRequest, token: str) -> FileResponse:
     found = (
         Attachment.objects.exclude(complaint=None)
         .select_related("complaint")
-        .filter(token=token)
+        .filter(token=token.replace("\0", ""))
         .first()
     )
     if found is None or not found.file or not _may_see(request, found):

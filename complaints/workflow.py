@@ -70,6 +70,11 @@ TRANSITIONS = (
     _row(
         "resolve", (S.ASSIGNED, S.IN_PROGRESS), S.RESOLVED, *OFFICE, Role.FIELD_STAFF
     ),
+    # One repair ends an incident for all its members, whatever stage each was at.
+    _row(
+        "restore", tuple(s for s in OPEN_STATUSES if s != S.NEED_INFO), S.RESOLVED,
+        SYSTEM, *HEADS, Role.DISPATCHER, Role.SUPERVISOR,
+    ),
     _row("reject", (S.ASSIGNED, S.TRIAGE), S.REJECTED, *HEADS, Role.SUPERVISOR),
     _row("confirm", (S.RESOLVED,), S.CLOSED, CITIZEN, *DESK),
     _row("auto_close", (S.RESOLVED,), S.CLOSED, SYSTEM),
@@ -82,6 +87,11 @@ TRANSITIONS = (
     # Unassigned work climbs too: in DIGIT it never does, and is forgotten.
     _row("escalate", OPEN_STATUSES, SAME, SYSTEM, CITIZEN, Role.SUPERVISOR, Role.AGENT),
     _row("link_duplicate", OPEN_STATUSES, S.MERGED, *DESK, SYSTEM),
+    _row(
+        "join_incident", OPEN_STATUSES, SAME,
+        CITIZEN, SYSTEM, *DESK, *OFFICE, Role.FIELD_STAFF,
+    ),
+    _row("leave_incident", ANY, SAME, SYSTEM, *DESK, *OFFICE),
     _row("withdraw", OPEN_STATUSES, S.CANCELLED, CITIZEN, *DESK),
     _row(
         "edit_priority", OPEN_STATUSES, SAME,
@@ -90,7 +100,7 @@ TRANSITIONS = (
     _row("set_category", OPEN_STATUSES, SAME, SYSTEM, *DESK, *OFFICE),
     _row("set_deadline", OPEN_STATUSES, SAME, SYSTEM, *HEADS),
     _row("set_step", ANY, SAME, SYSTEM),
-    _row("note", ANY, SAME, *DESK, *OFFICE, Role.FIELD_STAFF, Role.QA),
+    _row("note", ANY, SAME, SYSTEM, *DESK, *OFFICE, Role.FIELD_STAFF, Role.QA),
     _row("reply", ANY, SAME, *DESK, *OFFICE),
     _row("add", ANY, SAME, CITIZEN, *DESK, *OFFICE, Role.FIELD_STAFF),
     _row("rate", (S.RESOLVED, S.CLOSED), SAME, CITIZEN, *DESK),

@@ -15,6 +15,7 @@ OFFERING_APPS = (
     "escalation",
     "feedback",
     "helpline",
+    "portal",
     "operations",
 )
 

@@ -2,6 +2,8 @@
 
 import os
 import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -21,24 +23,33 @@ DEMO = env.bool("SUNWAI_DEMO", False)
 DEBUG = env.bool("SUNWAI_DEBUG", False)
 
 
-def _secret_key() -> str:
-    """The environment's key, or one made once and kept beside the data."""
-    given = env.str("SUNWAI_SECRET_KEY", "")
-    if given:
-        return given
-    path = DATA_ROOT / "secret_key"
+def _made_once(name: str, make: Callable[[], str]) -> str:
+    """A key made at the first start and kept beside the data."""
+    path = DATA_ROOT / name
     if not path.exists():
         DATA_ROOT.mkdir(parents=True, exist_ok=True)
+        # Whole or not there: another process may look for it at this moment.
+        fresh = path.with_name(f"{name}.{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(make())
         try:
-            with path.open("x") as file:
-                path.chmod(0o600)
-                file.write(secrets.token_urlsafe(48))
+            os.link(fresh, path)
         except FileExistsError:
             pass  # another process was first; its key is the one
+        finally:
+            fresh.unlink()
     return path.read_text()
 
 
-SECRET_KEY = _secret_key()
+SECRET_KEY = env.str("SUNWAI_SECRET_KEY", "") or _made_once(
+    "secret_key", lambda: secrets.token_urlsafe(48)
+)
+# The newest first: it seals the secrets of channel accounts, all of them unseal.
+CREDENTIALS_KEYS = env.list("SUNWAI_CREDENTIALS_KEYS", []) or [
+    _made_once(
+        "credentials_key", lambda: urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    )
+]
 PUBLIC_URL = env.str("SUNWAI_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("SUNWAI_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -57,6 +68,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "rest_framework",
     "django_filters",
+    "drf_spectacular",
     "django_q",
     "operations",
     "officers",
@@ -219,6 +231,14 @@ MAX_PHOTO_BYTES = env.int("SUNWAI_MAX_PHOTO_BYTES", 10 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# Providers ----------------------------------------------------------------
+# Where local stand-ins for all providers answer; blank is the real ones.
+SUNWAI_SIMULATOR_URL = env.str("SUNWAI_SIMULATOR_URL", "").rstrip("/")
+# Whether requests of ours may end at this machine: the demo and the tests only.
+OUTGOING_LOOPBACK = DEMO
+# Without the simulator the demo and the tests send nothing, whatever the accounts say.
+REAL_PROVIDERS = not DEMO and "PYTEST_VERSION" not in os.environ
+
 # Mail ---------------------------------------------------------------------
 EMAIL_BACKEND = env.str(
     "SUNWAI_EMAIL_BACKEND",
@@ -237,6 +257,9 @@ DEFAULT_FROM_EMAIL = env.str("SUNWAI_FROM_EMAIL", "sunwai@example.org")
 
 # Headers ------------------------------------------------------------------
 SECURE_SSL_REDIRECT = env.bool("SUNWAI_SSL_REDIRECT", HTTPS)
+# Asked by the machine next door, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
+METRICS_TOKEN = env.str("SUNWAI_METRICS_TOKEN", "")
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -257,12 +280,41 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# REST API -----------------------------------------------------------------
+# JSON and a bearer token only: no session, no forms, no browsable pages.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["portal.api.authentication.BearerToken"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["portal.api.throttle.PerToken"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["portal.api.parsing.Json"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "portal.api.parsing.AlwaysJson",
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "portal.api.errors.answer",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Sunwai",
+    "DESCRIPTION": "Complaints for apps and partners. How to begin: docs/api.md.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SERVERS": [{"url": PUBLIC_URL}],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [],  # each field tells its own choices
+    "SORT_OPERATIONS": False,
+}
+
 # Wiring -------------------------------------------------------------------
 SUNWAI_REACTIONS = wiring.REACTIONS
 SUNWAI_CHANNELS = wiring.CHANNELS
 SUNWAI_COMMANDS = wiring.COMMANDS
 SUNWAI_TICKS = wiring.TICKS
 SUNWAI_JOBS = wiring.JOBS
+SUNWAI_FIGURES = wiring.FIGURES
 
 LOGGING = {
     "version": 1,

@@ -9,30 +9,63 @@ REACTIONS = [
     "escalation.reactions.REACTIONS",
     "notices.reactions.REACTIONS",
     "feedback.reactions.REACTIONS",
+    "incidents.reactions.REACTIONS",
     "helpline.reactions.REACTIONS",
+    "channels_in.reactions.REACTIONS",
+    "portal.api.reactions.REACTIONS",
 ]
 
 # slug → class of the provider's wire
 CHANNELS: dict[str, str] = {
     "console": "notices.senders.console.ConsoleSender",
     "email": "notices.senders.email.EmailSender",
+    "sms_twilio": "channels_in.sms_twilio.wire.TwilioSms",
 }
 
 # a citizen's word → handler
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "HELP": "channels_in.commands.help.run",
+    "STOP": "channels_in.commands.silence.stop",
+    "START": "channels_in.commands.silence.start",
+    "STATUS": "channels_in.commands.status.run",
+    "RATE": "channels_in.commands.rate.run",
+    "REOPEN": "channels_in.commands.reopen.run",
+    "ESCALATE": "channels_in.commands.escalate.run",
+    "JOIN": "channels_in.commands.join.run",
+}
 
 # what the worker's loop calls about twice a second
 TICKS = [
+    "channels_in.inbox.tick",
     "notices.delivery.tick",
+    "portal.api.delivery.tick",
     "escalation.sweep.tick",
+    "incidents.sweep.tick",
     "complaints.failed.tick",
     "complaints.attachments.tick",
     "helpline.drafts.tick",
+    "channels_in.media.tick",
+    "channels_in.reconcile.tick",
+    "channels_in.tidy.tick",
+    "notices.erasure.tick",
     "operations.jobs.tick",
     "operations.housekeeping.tick",
 ]
 
 # kind of job → function(RunningJob)
 JOBS: dict[str, str] = {
+    "fetch_media": "channels_in.media.fetch_job",
+    "reconcile_account": "channels_in.reconcile.reconcile_job",
     "seed_demo": "presets.history.seed.seed_job",
+    "tell_incident": "incidents.telling.tell_job",
+    "join_incident": "incidents.joining.join_job",
+    "month_xlsx": "reports.month_xlsx.month_xlsx",
 }
+
+# what /metrics and /readyz ask: function(at) -> {name: number}
+FIGURES: list[str] = [
+    "operations.figures.figures",
+    "complaints.figures.figures",
+    "notices.figures.figures",
+    "channels_in.figures.figures",
+]

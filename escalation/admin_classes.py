@@ -4,11 +4,18 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from escalation.models import EmergencyPhrase, RoutingDecision, ServiceLevel, Step
+from complaints.text import fold, tokens
+from escalation.models import (
+    EmergencyPhrase,
+    Hashtag,
+    RoutingDecision,
+    ServiceLevel,
+    Step,
+)
 from escalation.reference import LEVELS
 from escalation.wordforms import read
 from officers.scoped_admin import Admins, ScopedAdmin
-from officers.trees import root_of
+from officers.trees import REFERENCE, organisation_subtree, root_of
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[models.Model]
@@ -43,6 +50,30 @@ class EmergencyPhraseForm(_ModelForm):
         return words
 
 
+class HashtagForm(_ModelForm):
+    def clean_tag(self) -> str:
+        tag: str = self.cleaned_data["tag"]
+        if not tag.startswith("#") or tokens(tag) != [fold(tag)]:
+            raise forms.ValidationError(_("Write one word with its #, as #PostalSewa."))
+        return tag
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        desk, target, tag = (data.get(n) for n in ("organisation", "target", "tag"))
+        if desk and target and target.pk not in organisation_subtree(desk.pk):
+            self.add_error("target", _("Choose that organisation or a part of it."))
+        if desk and tag and self._others().filter(**_same(desk, tag)).exists():
+            self.add_error("tag", _("This hashtag is in the table already."))
+        return data
+
+    def _others(self) -> models.QuerySet[Hashtag]:
+        return Hashtag.objects.exclude(pk=self.instance.pk)
+
+
+def _same(desk: models.Model, tag: str) -> dict[str, Any]:
+    return {"organisation": desk, "folded": fold(tag)}
+
+
 class ServiceLevelAdmin(ScopedAdmin):
     """A new time is a new row from its day on: old complaints keep theirs."""
 
@@ -66,6 +97,19 @@ class EmergencyPhraseAdmin(ScopedAdmin):
     list_filter = ("language",)
     search_fields = ("words",)
     ordering = ("organisation", "language", "words")
+
+
+class HashtagAdmin(ScopedAdmin):
+    """Whose desk reads it, whom it is for. Ended, it is a word like any other."""
+
+    form = HashtagForm
+    reference = REFERENCE
+    list_display = (
+        "tag", "organisation", "target", "criticality", "horizon", "valid_to",
+    )  # fmt: skip
+    list_select_related = ("organisation", "target")
+    search_fields = ("tag",)
+    ordering = ("organisation", "tag")
 
 
 class RoutingDecisionAdmin(ScopedAdmin):
@@ -95,6 +139,7 @@ class StepAdmin(ScopedAdmin):
 ADMINS: Admins = [
     (ServiceLevel, ServiceLevelAdmin),
     (EmergencyPhrase, EmergencyPhraseAdmin),
+    (Hashtag, HashtagAdmin),
     (RoutingDecision, RoutingDecisionAdmin),
     (Step, StepAdmin),
 ]

@@ -6,9 +6,8 @@ On any way in, whether its kind and place are known or not: it waits for no sort
 from collections.abc import Iterable
 
 from complaints.models import Complaint, Event
-from complaints.unit import essential
+from complaints.unit import essential, latest, run_apart
 from escalation import duty, reference, rules
-from escalation.apart import run_apart
 from escalation.models import Step
 from escalation.offices import ROLES, office_of
 from notices.outbox import tell_citizen, tell_officer
@@ -27,11 +26,11 @@ def tell_safety(event: Event) -> None:
 def raise_alarm(event: Event) -> None:
     """Once for ever: when it came as an emergency, or when it turned out to be one."""
     if _first(event, STAFF_TOLD):
-        alert(event, event.complaint)
+        alert(event, latest(event))
 
 
 def _first(event: Event, name: str) -> bool:
-    complaint = fresh(event)
+    complaint = latest(event)
     if not complaint.emergency:
         return False
     _step, first = Step.objects.get_or_create(
@@ -57,12 +56,12 @@ def hand_over_alarm(event: Event) -> None:
     """
     if event.data.get("rule") in rules.RULES.keys() - {rules.SECOND_LEVEL}:
         return  # routing's own first assignment: told with the registration
-    if event.complaint.emergency:
+    if latest(event).emergency:
         run_apart(alert_new_hands, event)
 
 
 def alert_new_hands(event: Event) -> None:
-    complaint = fresh(event)
+    complaint = latest(event)
     if complaint.is_open:
         alert(event, complaint)
 
@@ -86,10 +85,3 @@ def _whom(event: Event, complaint: Complaint) -> Iterable[Officer | None]:
 
 def _once(officers: Iterable[Officer | None]) -> list[Officer]:
     return list({each.pk: each for each in officers if each is not None}.values())
-
-
-def fresh(event: Event) -> Complaint:
-    """The complaint as it is now; the event's own object may be behind."""
-    complaint = event.complaint
-    complaint.refresh_from_db()
-    return complaint

@@ -98,6 +98,9 @@ class Decision:
     guesses: tuple[Guess, ...] = ()
     words: tuple[str, ...] = ()
     emergency: bool = False
+    # what a hashtag of the desk asks for, "" for what the kind says
+    criticality: str = ""
+    horizon: str = ""
     seat: Seat = field(default_factory=lambda: Seat(""))
     inputs: dict[str, Any] = field(default_factory=dict)
 
@@ -117,9 +120,8 @@ class Decision:
 
     def owner(self) -> Officer | None:
         """Read when it is needed: a preview names the office, not the person."""
-        urgent = self.emergency or (
-            self.category is not None and self.category.horizon == Horizon.IMMEDIATE
-        )
+        horizon = self.horizon or (self.category.horizon if self.category else "")
+        urgent = self.emergency or horizon == Horizon.IMMEDIATE
         return duty.pick(list(self.seat.posts), self.department, urgent=urgent)
 
 
@@ -132,7 +134,7 @@ def decide(question: Question, at: datetime) -> Decision:
         found.best is not None and found.best.criticality == Criticality.EMERGENCY
     )
     seat = _seat(where, found.best, at)
-    words = _matched(found, where, danger)
+    said = f"{question.text}\n{question.place}"
     return Decision(
         rule=seat.rule,
         organisation=seat.organisation or where.organisation,
@@ -141,10 +143,12 @@ def decide(question: Question, at: datetime) -> Decision:
         by=found.by,
         confidence=found.guesses.confidence,
         guesses=found.guesses.all,
-        words=_as_typed(words, f"{question.text}\n{question.place}"),
+        words=_as_typed(_matched(found, where, danger), said),
         emergency=emergency,
+        criticality=where.named.criticality if where.named else "",
+        horizon=where.named.horizon if where.named else "",
         seat=seat,
-        inputs=_inputs(found, where, danger),
+        inputs=_inputs(found, where, danger) | _command(where, said),
     )
 
 
@@ -170,17 +174,19 @@ def _where(question: Question, at: datetime) -> _Where:
     place = _place(question, receiving, at)
     below = organisation_subtree(receiving.pk) - {receiving.pk}
     placed = place.area.organisation_id if place.area else None
-    named = find_organisation(f"{question.text}\n{question.place}", receiving.pk)
-    if named is None:
+    said = f"{question.text}\n{question.place}"
+    day = reference.local_day(receiving.pk, at)
+    named = find_organisation(said, receiving.pk, day)
+    if named is None or named.organisation_id == receiving.pk:
         if placed in below and placed is not None:
-            return _Where(reference.organisation(placed), place, rules.BY_PLACE)
-        return _Where(receiving, place)
+            return _Where(reference.organisation(placed), place, rules.BY_PLACE, named)
+        return _Where(receiving, place, named=named)
     chosen = reference.organisation(named.organisation_id)
+    inside = _place(question, chosen, at)
     if placed not in below or _is_part(named.organisation_id, placed):
-        return _Where(chosen, place, _by(named), named)
+        return _Where(chosen, inside if inside.area else place, _by(named), named)
     if not named.by_hashtag and place.how in CERTAIN_PLACES:
         return _Where(reference.organisation(placed or 0), place, rules.BY_PLACE, named)
-    inside = _place(question, chosen, at)
     return _Where(chosen, inside, _by(named), named, elsewhere=place)
 
 
@@ -272,8 +278,8 @@ def _matched(found: _Kind, where: _Where, danger: Danger | None) -> tuple[str, .
     said = [*found.guesses.words] if found.best is not None else []
     said += danger.words if danger else ()
     said += where.place.words
-    said += (where.named.words,) if where.named else ()
-    return tuple(dict.fromkeys(said))
+    said += (where.named.words, where.named.tag) if where.named else ()
+    return tuple(word for word in dict.fromkeys(said) if word)
 
 
 def _as_typed(words: tuple[str, ...], text: str) -> tuple[str, ...]:
@@ -305,6 +311,20 @@ def _inputs(found: _Kind, where: _Where, danger: Danger | None) -> dict[str, Any
     if where.elsewhere is not None and where.elsewhere.area is not None:
         inputs["against"].append([where.elsewhere.how, where.elsewhere.area.pk])
     return {name: value for name, value in inputs.items() if value}
+
+
+def _command(where: _Where, said: str) -> dict[str, Any]:
+    """The hashtag as it was typed, and what it did."""
+    named = where.named
+    if named is None or not named.tag:
+        return {}
+    done: dict[str, Any] = {
+        "tag": _as_typed((named.tag,), said)[0],
+        "to": where.organisation.pk if where.by == rules.BY_HASHTAG else None,
+        "criticality": named.criticality,
+        "horizon": named.horizon,
+    }
+    return {name: value for name, value in done.items() if value}
 
 
 def guesses_of(decision: Decision) -> list[dict[str, Any]]:

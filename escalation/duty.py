@@ -5,10 +5,10 @@ Reads only. The day and the hour are those of the organisation's own time zone.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Sum, Value, When
+from django.db.models import Case, IntegerField, Sum, Value, When
 
 from complaints.models import Complaint
 from complaints.models.category import Criticality
@@ -17,7 +17,6 @@ from officers.calendar import BadHours, WorkingTime, is_open, parse_hours
 from officers.models import (
     Area,
     Department,
-    Leave,
     Officer,
     Organisation,
     Posting,
@@ -67,28 +66,21 @@ def posts(
     roles: Collection[str],
     at: datetime,
 ) -> list[Post]:
-    """The postings that cover an office, the nearest first, by one query.
+    """The postings that cover an office, the nearest first.
 
     Without an office: the postings to the whole organisation.
     """
-    path = organisation_path(organisation.pk)
     rings = area_path(office.pk) if office else _whole(organisation)
     day = reference.local_day(organisation.pk, at)
-    leave = Leave.objects.filter(
-        officer=OuterRef("officer"), from_date__lte=day, to_date__gte=day
-    )
-    rows = (
-        Posting.objects.on(day)
-        .filter(
-            Q(area=None) | Q(area_id__in=rings),
-            role__in=roles,
-            organisation_id__in=path,
-        )
-        .select_related("officer__shift")
-        .annotate(on_leave=Exists(leave))
-        .order_by("pk")
-    )
-    found = [_post(row, rings, organisation, at) for row in rows]
+    by_organisation = reference.postings.get()
+    found = [
+        _post(row, rings, organisation, at, day)
+        for pk in organisation_path(organisation.pk)
+        for row in by_organisation.get(pk, ())
+        if row.role in roles
+        and (row.area_id is None or row.area_id in rings)
+        and reference.in_force(row.valid_to, day, row.valid_from)
+    ]
     return sorted(found, key=lambda post: (post.ring, post.officer.pk))
 
 
@@ -97,11 +89,10 @@ def _whole(organisation: Organisation) -> list[int]:
 
 
 def _post(
-    row: Posting, rings: list[int], organisation: Organisation, at: datetime
+    row: Posting, rings: list[int], organisation: Organisation, at: datetime, day: date
 ) -> Post:
     officer = row.officer
-    on_leave: bool = row.on_leave  # type: ignore[attr-defined]  # annotated in posts()
-    present = not (on_leave or officer.away)
+    present = not (officer.away or _on_leave(officer, day))
     return Post(
         officer=officer,
         role=row.role,
@@ -111,6 +102,11 @@ def _post(
         on_duty=present and is_open(at, _hours(officer, organisation)),
         present=present,
     )
+
+
+def _on_leave(officer: Officer, day: date) -> bool:
+    leaves = reference.leaves.get().get(officer.pk, ())
+    return any(leave.from_date <= day <= leave.to_date for leave in leaves)
 
 
 def _hours(officer: Officer, organisation: Organisation) -> WorkingTime:

@@ -5,13 +5,14 @@ Each dictionary is built once per process for all organisations under one root.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from complaints.models import Category
 from complaints.text import fold, tokens
 from escalation import reference
-from escalation.models import EmergencyPhrase
+from escalation.models import EmergencyPhrase, Hashtag
 from escalation.phrases import Names
 from escalation.wordforms import read
 from escalation.words import Hit, Lexicon, Outcome, decide
@@ -191,15 +192,25 @@ def _together(ideas: tuple[str, ...], places: dict[str, list[int]]) -> list[int]
 
 @dataclass(frozen=True)
 class Addressed:
-    """Whom the text names, and whether by a hashtag."""
+    """Whom the text names; the hashtag that did, and how urgent it makes the post."""
 
     organisation_id: int
     words: str
-    by_hashtag: bool
+    tag: str = ""
+    criticality: str = ""
+    horizon: str = ""
+
+    @property
+    def by_hashtag(self) -> bool:
+        return self.words == self.tag
 
 
 class _Tellers:
     def __init__(self) -> None:
+        # a desk's own table first: what stands there may ask for more than a name
+        self.commands = {
+            (row.organisation_id, row.folded): row for row in Hashtag.objects.all()
+        }
         self.hashtags: dict[str, int] = {}
         self.names = Names()
         for row in reference.organisations.get().values():
@@ -208,34 +219,53 @@ class _Tellers:
             for name in {*row.names.values(), *map(str, row.words)}:
                 self.names.add(name, row.pk)
 
+    def command(self, token: str, receiving: int, day: date) -> Addressed | None:
+        """Of the desk that reads it or of one above; whom it is for lies within."""
+        for desk in organisation_path(receiving):
+            row = self.commands.get((desk, token))
+            if row is None or not reference.in_force(row.valid_to, day):
+                continue
+            if row.target_id in organisation_subtree(receiving):
+                return Addressed(
+                    row.target_id, token, token, row.criticality, row.horizon
+                )
+        return None
+
 
 _tellers = ReferenceCache(REFERENCE, _Tellers)
 
 
-def find_organisation(text: str, receiving: int) -> Addressed | None:
-    """A part of the receiving organisation that the text names: hashtags first."""
-    below = organisation_subtree(receiving) - {receiving}
-    if not below:
-        return None
+def find_organisation(text: str, receiving: int, day: date) -> Addressed | None:
+    """A part of the receiving organisation that the text names: hashtags first.
+
+    A hashtag of the desk itself ("#DoTSewa") makes the post urgent; whom it is for is
+    then told by the names in it, and without one it is the desk itself.
+    """
     tellers = _tellers.get()
+    below = organisation_subtree(receiving) - {receiving}
+    words = [token for token in tokens(text) if token.startswith("#")]
     tagged = [
-        (tellers.hashtags[token], token)
-        for token in tokens(text)
-        if tellers.hashtags.get(token) in below
+        found for word in words if (found := tellers.command(word, receiving, day))
+    ] or [
+        Addressed(tellers.hashtags[word], word, word)
+        for word in words
+        if tellers.hashtags.get(word) in below
     ]
-    if tagged:
-        pk, token = max(tagged, key=lambda each: _depth(each[0]))
-        return Addressed(pk, token, by_hashtag=True)
+    best = max(tagged, key=_depth, default=None)
+    if best is not None and best.organisation_id != receiving:
+        return best
     named = [
-        (pk, found.words)
-        for found in tellers.names.find(text)
+        Addressed(pk, found.words)
+        for found in (tellers.names.find(text) if below else ())
         for pk in sorted(found.ids & below)
     ]
-    if named:
-        pk, words = max(named, key=lambda each: _depth(each[0]))
-        return Addressed(pk, words, by_hashtag=False)
-    return None
+    if not named:
+        return best
+    part = max(named, key=_depth)
+    if best is None:
+        return part
+    return replace(best, organisation_id=part.organisation_id, words=part.words)
 
 
-def _depth(organisation_id: int) -> int:
-    return len(organisation_path(organisation_id))
+def _depth(one: Addressed) -> int:
+    return len(organisation_path(one.organisation_id))

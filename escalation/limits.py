@@ -11,9 +11,8 @@ from complaints.models import Complaint, Event
 from complaints.models.category import Horizon
 from complaints.services import assign, reassign, set_deadline
 from complaints.services.found import Found
-from complaints.unit import essential
+from complaints.unit import essential, latest
 from escalation import clock, duty, reference, rules
-from escalation.alarm import fresh
 from escalation.offices import office_of
 from escalation.routing import SORT_WITHIN, TRIAGE
 from officers.models import Area
@@ -32,13 +31,13 @@ HALF = 0.5
 
 @essential
 def await_answer(event: Event) -> None:
-    _limit(fresh(event), event, event.at + ANSWER_WITHIN, ANSWER)
+    _limit(latest(event), event, event.at + ANSWER_WITHIN, ANSWER)
 
 
 @essential
 def go_on_after_answer(event: Event) -> None:
     """The promise moves by the working time of the pause, once, at most seven days."""
-    complaint = fresh(event)
+    complaint = latest(event)
     pauses = clock.pauses_of(complaint.due_reason)
     since = event.data.get("paused_from")
     if since:
@@ -58,20 +57,20 @@ def go_on_after_answer(event: Event) -> None:
 @essential
 def await_acceptance(event: Event) -> None:
     """Four working hours of the target, then it goes back for sorting."""
-    complaint = fresh(event)
+    complaint = latest(event)
     limit = clock.office_hours_after(complaint, event.at, ACCEPT_WITHIN_HOURS)
     _limit(complaint, event, limit, ACCEPT)
 
 
 @essential
 def await_sorting(event: Event) -> None:
-    _limit(fresh(event), event, event.at + SORT_WITHIN, TRIAGE)
+    _limit(latest(event), event, event.at + SORT_WITHIN, TRIAGE)
 
 
 @essential
 def take_up(event: Event) -> None:
     """Accepted without a name: to the officer on duty with the least work."""
-    complaint = fresh(event)
+    complaint = latest(event)
     office = reference.area(complaint.office_id)
     if complaint.owner_id is None and office is not None:
         owner = duty.choose(
@@ -89,7 +88,7 @@ def take_up(event: Event) -> None:
 @essential
 def climb_on(event: Event) -> None:
     """Back from a stage with a limit of its own: the level's limit runs again."""
-    complaint = fresh(event)
+    complaint = latest(event)
     limit, reason = _ladder(complaint, event.at)
     if limit is not None and complaint.step_due_at is None:
         _limit(complaint, event, limit, reason)
@@ -98,7 +97,7 @@ def climb_on(event: Event) -> None:
 @essential
 def count_again(event: Event) -> None:
     """Another kind or place is another prescribed time, still from registration."""
-    complaint = fresh(event)
+    complaint = latest(event)
     if complaint.is_open:
         clock.recompute(complaint, event.kind, event.at)
 
@@ -109,7 +108,7 @@ def to_second_level(event: Event) -> None:
 
     Half the prescribed time from now; the promise keeps its date.
     """
-    complaint = fresh(event)
+    complaint = latest(event)
     office = reference.area(complaint.office_id)
     if office is None:
         office = office_of(reference.area(complaint.area_id)) or _head_office(complaint)

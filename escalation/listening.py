@@ -4,7 +4,8 @@ from complaints.actors import SYSTEM_ACTOR
 from complaints.models import Event, Message
 from complaints.models.category import Criticality, Horizon
 from complaints.services import set_priority
-from escalation.alarm import alert, fresh
+from complaints.unit import latest
+from escalation.alarm import alert
 from escalation.lexicons import find_danger
 from notices.outbox import tell_citizen
 from officers.trees import root_of
@@ -12,7 +13,7 @@ from officers.trees import root_of
 
 def listen(event: Event) -> None:
     """Open work becomes an emergency by its door; finished work is told of at once."""
-    complaint = fresh(event)
+    complaint = latest(event)
     said = Message.objects.filter(event=event).values_list("text", flat=True)
     text = "\n".join(said)
     if not text or find_danger(text, root_of(complaint.organisation_id)) is None:

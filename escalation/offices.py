@@ -34,9 +34,26 @@ def seat_of(
     office = office_of(area)
     if office is None:
         return Seat(rules.NO_OFFICE)
+    office = _own_desk(organisation, office, at) or office
     return _seat(
         rules.OFFICE, office, organisation, posts(organisation, office, ROLES, at)
     )
+
+
+def _own_desk(organisation: Organisation, office: Area, at: datetime) -> Area | None:
+    """Places may be shared from above, as a ministry's circles by its operators. Whose
+    people do not sit there answers from its own desk, if it is one for all places."""
+    if office.organisation_id == organisation.pk:
+        return None
+    day = reference.local_day(organisation.pk, at)
+    for post in reference.postings.get().get(organisation.pk, ()):
+        here = post.area_id == office.pk
+        if here and reference.in_force(post.valid_to, day, post.valid_from):
+            return None
+    tops = reference.whole_areas(organisation.pk)
+    own = [t for t in tops if t.organisation_id == organisation.pk and t.office]
+    single = [top for top in own if len(area_subtree(top.pk)) == 1]
+    return next(iter(single), None)
 
 
 def office_of(area: Area | None) -> Area | None:

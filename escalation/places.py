@@ -81,6 +81,7 @@ class _Scope:
     """The areas of an organisation, of those below it and of those above it."""
 
     def __init__(self, organisation_id: int, day: date | None) -> None:
+        self.asked = organisation_id
         self.organisations = organisation_subtree(organisation_id) | set(
             organisation_path(organisation_id)
         )
@@ -106,6 +107,17 @@ class _Scope:
         found = (self.area(pk) for pk in pks)
         return list(dict.fromkeys(area.pk for area in found if area is not None))
 
+    def meant(self, pks: Iterable[int]) -> list[int]:
+        """Of areas with one name or PIN those of the organisation that is asked: a
+        ministry's circle and its post's may both be called Maharashtra."""
+        found = self.ours(pks)
+        own = [pk for pk in found if self._is_own(pk)]
+        return own or found
+
+    def _is_own(self, pk: int) -> bool:
+        area = reference.area(pk)
+        return area is not None and area.organisation_id == self.asked
+
     def from_area(self, how: str, pk: int | None) -> Clue | None:
         area = self.area(pk)
         return Clue(how, area.pk) if area else None
@@ -124,7 +136,7 @@ class _Scope:
     def from_pin(self, pin: str, words: Clue | None) -> Clue | None:
         """Of several areas the one that the text names, else the one that holds all
         others, else the first by code."""
-        found = self.ours(gazetteer.get().pin(pin)) if pin else []
+        found = self.meant(gazetteer.get().pin(pin)) if pin else []
         if not found:
             return None
         told = [pk for pk in found if words and related(pk, words.area_id)]
@@ -152,7 +164,7 @@ class _Scope:
 
     def _scores(self, named: list[Named]) -> dict[int, tuple[int, int, int]]:
         """Best first when sorted: most names that fit, deepest, named first."""
-        meant = {pk: each for each in reversed(named) for pk in self.ours(each.ids)}
+        meant = {pk: each for each in reversed(named) for pk in self.meant(each.ids)}
         return {
             pk: (
                 -len({name.words for name in named if _supports(name, pk)}),

@@ -9,7 +9,14 @@ from zoneinfo import ZoneInfo
 from complaints.models import Category
 from escalation.models import ServiceLevel
 from officers.calendar import BadHours, WorkingTime, parse_hours
-from officers.models import Area, Calendar, Department, Organisation
+from officers.models import (
+    Area,
+    Calendar,
+    Department,
+    Leave,
+    Organisation,
+    Posting,
+)
 from officers.trees import REFERENCE, area_subtree, organisation_path
 from operations.generation import ReferenceCache
 
@@ -47,12 +54,30 @@ def _calendars() -> dict[int, Calendar]:
     return {row.pk: row for row in rows}
 
 
+def _postings() -> dict[int, list[Posting]]:
+    """By organisation, with holder and shift; who left stays out of it."""
+    found = defaultdict(list)
+    rows = Posting.objects.filter(officer__is_active=True)
+    for row in rows.select_related("officer__shift").order_by("pk"):
+        found[row.organisation_id].append(row)
+    return dict(found)
+
+
+def _leaves() -> dict[int, list[Leave]]:
+    found = defaultdict(list)
+    for row in Leave.objects.all():
+        found[row.officer_id].append(row)
+    return dict(found)
+
+
 organisations = ReferenceCache(REFERENCE, _organisations)
 departments = ReferenceCache(REFERENCE, _departments)
 areas = ReferenceCache(REFERENCE, _areas)
 categories = ReferenceCache(CATEGORIES, _categories)
 levels = ReferenceCache(LEVELS, _levels)
 calendars = ReferenceCache(REFERENCE, _calendars)
+postings = ReferenceCache(REFERENCE, _postings)
+leaves = ReferenceCache(REFERENCE, _leaves)
 
 
 def area(pk: int | None) -> Area | None:

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from complaints import unit
 from complaints.actors import SYSTEM_ACTOR
 from complaints.models import Category, Complaint, Event
 from complaints.services import Intake, assign, send_to_triage
 from complaints.services.found import Found
-from complaints.unit import essential
+from complaints.unit import essential, run_apart
 from escalation import clock, reference, telling
 from escalation.alarm import raise_alarm, tell_safety
-from escalation.apart import run_apart
 from escalation.deciding import Decision, Question, decide, guesses_of
 from escalation.models import RoutingDecision, Step
 from officers.models import Area, Department, Organisation
@@ -25,10 +25,10 @@ TRIAGE = "triage"
 def route(event: Event) -> None:
     """Reaction to "registered": one write sends it to its office, or to triage.
 
-    The complaint is the very object that `register` made, not a fresh one: nobody has
-    touched it since, and whoever registered gets it back with its office.
+    The complaint is the very object that `register` made: whoever registered gets it
+    back with its office.
     """
-    complaint, at = event.complaint, event.at
+    complaint, at = unit.latest(event), event.at
     decision = decide(Question.registered(complaint), at)
     promise = clock.promise(
         decision.organisation, decision.category, decision.area, complaint.registered_at
@@ -49,6 +49,8 @@ def _send(
         category=decision.category,
         area=decision.area,
         emergency=decision.emergency,
+        criticality=decision.criticality,
+        horizon=decision.horizon,
         due_at=promise.due_at,
         due_reason=promise.reason,
         step_due_at=at + SORT_WITHIN if by_hand else None,
@@ -157,6 +159,7 @@ def latest(complaint: Complaint) -> RoutingDecision | None:
     return (
         RoutingDecision.objects.filter(complaint=complaint)
         .select_related("category", "area", "office", "department")
+        .defer("area__boundary", "office__boundary")
         .order_by("-at")
         .first()
     )

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from complaints.models.category import Criticality, Horizon
 from escalation import places, reference, rules
 from escalation.models import RoutingDecision
 from officers.models import Area
@@ -19,6 +20,7 @@ def sentence(decision: RoutingDecision) -> str:
     inputs: dict[str, Any] = decision.inputs
     told = [
         _where(decision),
+        *_hashtag(inputs),
         _how_category(decision, inputs),
         _how_place(decision, inputs),
         *_agreeing(inputs),
@@ -47,6 +49,24 @@ def _where(decision: RoutingDecision) -> str:
 
 def _quoted(words: Iterable[Any]) -> str:
     return ", ".join(f"“{word}”" for word in list(words)[:MOST_WORDS])
+
+
+def _hashtag(inputs: dict[str, Any]) -> list[str]:
+    """What a hashtag did: to whom it sent the post, how urgent it made it."""
+    values = {"tag": inputs.get("tag", "")}
+    told = []
+    if values["tag"] and inputs.get("to"):
+        values["organisation"] = str(reference.organisation(inputs["to"]))
+        told.append(_("It is for %(organisation)s because of %(tag)s.") % values)
+    asked = [
+        str(choices(inputs[name]).label)
+        for name, choices in (("criticality", Criticality), ("horizon", Horizon))
+        if inputs.get(name)
+    ]
+    if values["tag"] and asked:
+        values["urgency"] = ", ".join(asked)
+        told.append(_("%(tag)s makes it: %(urgency)s.") % values)
+    return told
 
 
 def _how_category(decision: RoutingDecision, inputs: dict[str, Any]) -> str:

@@ -1,8 +1,8 @@
 """Who hears that a limit was missed: the holder, the next level, the citizen."""
 
 from complaints.models import Complaint, Event
+from complaints.unit import latest
 from escalation import duty, reference
-from escalation.alarm import fresh
 from notices.outbox import tell_citizen, tell_officer
 from officers.models import Area, Officer, Organisation, Role
 
@@ -11,7 +11,7 @@ TRIAGE_LATE, APPEAL_LATE = "triage_late", "appeal_late"
 
 
 def tell_escalated(event: Event) -> None:
-    complaint = fresh(event)
+    complaint = latest(event)
     level: int = event.data["level"]
     officer = Officer.objects.filter(pk=event.data.get("officer")).first()
     named = officer or _office(complaint)
@@ -51,7 +51,7 @@ def tell_late_step(event: Event) -> None:
 
 def _tell_desk(event: Event) -> None:
     """Nobody sorted it in half an hour: dispatchers and supervisors hear of it."""
-    complaint = event.complaint
+    complaint = latest(event)
     organisation = reference.organisation(complaint.organisation_id)
     posts = duty.desk(organisation, event.at)
     supervisors = [post.officer for post in posts if post.role == Role.SUPERVISOR]
@@ -62,7 +62,7 @@ def _tell_desk(event: Event) -> None:
 
 
 def _tell_appeals(event: Event) -> None:
-    organisation = reference.organisation(event.complaint.organisation_id)
+    organisation = reference.organisation(latest(event).organisation_id)
     roles = (Role.APPELLATE_AUTHORITY,)
     posts = duty.posts(organisation, None, roles, event.at)
     for officer in {post.officer.pk: post.officer for post in posts}.values():

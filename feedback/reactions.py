@@ -1,16 +1,23 @@
 """What a change sets off here: every resolution is asked about."""
 
 from complaints.models import Complaint, Event
-from complaints.unit import Reaction
+from complaints.unit import Reaction, latest
 from feedback.services import ask
+from notices.answers import tell_about
 from notices.links import rating_url
 from notices.outbox import tell_citizen, tell_officer
 from officers.duty import head_of
 
 
 def ask_for_rating(event: Event) -> None:
-    request = ask(event)
-    tell_citizen(event, "resolved_feedback", url=rating_url(request.token))
+    """Solved with an incident, the question is the incident's: one for each phone."""
+    url = rating_url(ask(event).token)
+    news = event.data.get("update")
+    if news is None:
+        tell_citizen(event, "resolved_feedback", url=url)
+        return
+    cause = f"incident:{news}"
+    tell_about(latest(event), "incident_restored", cause=cause, at=event.at, url=url)
 
 
 def tell_of_low_rating(event: Event) -> None:

@@ -14,6 +14,8 @@ from fieldwork import story
 from fieldwork.access import Staff
 from fieldwork.deeds import Deed, offered
 from fieldwork.story import Story
+from incidents.current import incident_of
+from incidents.models import Incident
 
 _RELATED = (
     "category__department", "office", "department", "area", "organisation", "owner",
@@ -66,6 +68,7 @@ class Job:
     story: Story
     big: list[Deed]
     others: list[Deed]
+    incident: Incident | None
 
     @property
     def main(self) -> str:
@@ -105,6 +108,7 @@ def gather(complaint: Complaint, staff: Staff) -> Job:
         story=story.tell(complaint),
         big=[deed for deed in deeds if deed.big],
         others=[deed for deed in deeds if not deed.big],
+        incident=incident_of(complaint) if held else None,
     )
 
 

@@ -16,6 +16,8 @@ from complaints.status import Status
 from fieldwork import nearness
 from fieldwork.access import OFFICE, Staff
 from fieldwork.nearness import Point
+from incidents.current import incidents_of
+from incidents.models import Incident
 from operations.keyset import Keyset, Page
 
 # Routing promises a date to every complaint, so that the order has no gaps.
@@ -102,6 +104,7 @@ def counts(staff: Staff) -> dict[str, int]:
 class Job:
     complaint: Complaint
     distance: str = ""
+    incident: Incident | None = None  # one repair for many
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,9 @@ def by_time(staff: Staff, tab: Tab, after: str, before: str) -> JobList:
     page: Page[Complaint] = tab.keyset.page(
         _shown(tab.rows(staff)), after=after, before=before, size=PAGE
     )
-    return JobList([Job(row) for row in page.rows], page.after, page.before)
+    part_of = incidents_of(page.rows)
+    jobs = [Job(row, incident=part_of.get(row.pk)) for row in page.rows]
+    return JobList(jobs, page.after, page.before)
 
 
 def by_distance(staff: Staff, tab: Tab, here: Point) -> JobList:
@@ -129,7 +134,11 @@ def by_distance(staff: Staff, tab: Tab, here: Point) -> JobList:
             _NO_POINT if pair[1] is None else pair[1],
         )
     )
-    jobs = [Job(row, "" if km is None else nearness.said(km)) for row, km in far]
+    part_of = incidents_of(page.rows)
+    jobs = [
+        Job(row, "" if km is None else nearness.said(km), part_of.get(row.pk))
+        for row, km in far
+    ]
     return JobList(jobs, cut=bool(page.after))
 
 

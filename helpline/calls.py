@@ -15,9 +15,12 @@ from complaints.workflow import REGISTERING_ROLES
 from feedback.services import latest_request, rate
 from helpline import drafts
 from helpline.models import Call, WrapUpCode
+from incidents.models import Incident, Membership
+from incidents.services import join as join_incident
 from notices.models import Article
 from officers.models import Officer, Organisation
 
+HOW = Membership.How.KEY
 REGISTERED, JOINED, INFORMED = "W01", "W02", "W05"
 
 
@@ -40,10 +43,12 @@ def take_complaint(
     intake: Intake,
     *,
     join: Complaint | None = None,
+    incident: Incident | None = None,
     actor: Actor,
     at: datetime,
 ) -> Call:
-    """Register, and join to an open one if asked. A second Save finds the first."""
+    """Register, and join to an open one or to an incident if asked. A second Save
+    finds the first."""
     done = _saved_before(line)
     if done is not None:
         return done
@@ -55,9 +60,11 @@ def take_complaint(
             if join is not None:
                 complaint.refresh_from_db()
                 merge(complaint, parent=join, actor=actor, at=at)
+            if incident is not None:
+                join_incident(complaint, incident, actor=actor, at=at, by=HOW)
             call.complaint = complaint
             call.citizen_id = complaint.citizen_id
-            call.wrap_up = _code(JOINED if join else REGISTERED)
+            call.wrap_up = _code(JOINED if join or incident else REGISTERED)
             call.save(update_fields=["complaint", "citizen", "wrap_up"])
             drafts.discard(line.officer, line.key)
             return call

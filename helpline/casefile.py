@@ -14,6 +14,7 @@ from feedback.models import FollowUp
 from helpline import timeline
 from helpline.access import MAY_REVEAL
 from helpline.models import Reveal
+from incidents.models import Incident, Membership
 from incidents.nearby import look_before
 from notices.kinds import CODE_KINDS
 from notices.models import Notice
@@ -46,6 +47,7 @@ class CaseFile:
     similar: list[Complaint] = field(default_factory=list)
     follow_up: FollowUp | None = None
     failed: int = 0
+    incident: Incident | None = None
 
 
 def readable(actor: Actor) -> ComplaintQuerySet:
@@ -61,8 +63,9 @@ def gather(
     revealed = trusted and _revealed(complaint, officer, at)
     citizen = complaint.citizen
     until = readable_until(actor, complaint)
+    story = timeline.entries(complaint, until)
     return CaseFile(
-        story=timeline.entries(complaint, until),
+        story=story,
         custody=list(
             Custody.objects.filter(complaint=complaint)
             .select_related("organisation", "office", "department", "officer")
@@ -81,7 +84,17 @@ def gather(
         failed=FailedReaction.objects.filter(
             event__complaint=complaint, done_at=None
         ).count(),
+        incident=_incident(complaint, story),
     )
+
+
+def _incident(complaint: Complaint, story: list[timeline.Entry]) -> Incident | None:
+    """Asked only of those that ever joined one."""
+    if not any(entry.kind == "joined_incident" for entry in story):
+        return None
+    rows = Membership.objects.filter(complaint=complaint, left_at=None)
+    member = rows.select_related("incident__category", "incident__area").first()
+    return member.incident if member else None
 
 
 def reveal(complaint: Complaint, officer: Officer, at: datetime) -> None:

@@ -3,20 +3,22 @@
 from dataclasses import dataclass, field
 
 from complaints.actors import Actor
-from complaints.models import Complaint
+from complaints.models import Category, Complaint
 from complaints.services import Intake
 from escalation import routing
 from escalation.routing import Preview
 from helpline import callers, scripts
 from helpline.callers import Caller
 from helpline.console_form import ConsoleForm
-from incidents.nearby import look_before
+from incidents.models import Incident
+from incidents.nearby import look_before, open_incidents
 from notices import articles
 from notices.models import Article
 from officers.models import Officer
 from officers.trees import organisation_path
 
 LEAST_WORDS = 3
+MOST_INCIDENTS = 3
 
 
 @dataclass
@@ -27,6 +29,7 @@ class Sight:
     script: scripts.Script
     preview: Preview | None = None
     safety: str = ""  # shown at once, before anything else
+    incidents: list[Incident] = field(default_factory=list)
     similar: list[Complaint] = field(default_factory=list)
     articles: list[Article] = field(default_factory=list)
 
@@ -52,6 +55,7 @@ def look(form: ConsoleForm, officer: Officer, actor: Actor) -> Sight:
     kind = intake.category or (preview.category if preview else None)
     script = scripts.of(form.answering, officer, intake.language, kind)
     sight = Sight(caller=caller, script=script, preview=preview)
+    sight.incidents = _incidents(form, caller, kind, preview)
     if sight.preview is None:
         return sight
     if sight.preview.emergency:
@@ -67,6 +71,21 @@ def look(form: ConsoleForm, officer: Officer, actor: Actor) -> Sight:
         on=form.at.date(),
     )
     return sight
+
+
+def _incidents(
+    form: ConsoleForm, caller: Caller, kind: Category | None, preview: Preview | None
+) -> list[Incident]:
+    """Already when the caller's place is known: most who call in a power cut are of
+    one."""
+    area = form.area_row() or (preview.area if preview else None)
+    if area is None and caller.connection is not None:
+        area = caller.connection.area
+    if area is None and len(caller.connections) == 1:
+        area = caller.connections[0].area
+    organisation = preview.organisation if preview else form.answering
+    found = open_incidents(organisation, kind, area, None, form.at)
+    return found[:MOST_INCIDENTS]
 
 
 def _similar(

@@ -17,6 +17,9 @@ from escalation import duty
 from escalation.duty import Candidate
 from helpline import choices
 from helpline.fields import PickField, WordsField, lines
+from incidents.current import incident_of, open_at
+from incidents.models import Incident
+from incidents.nearby import open_incidents
 from officers.models import Area, Department, Officer, Organisation
 from officers.names import localised
 from officers.trees import organisation_path
@@ -47,6 +50,20 @@ class Case:
     def candidates(self) -> list[Candidate]:
         """Who could take it at its present office, least load first."""
         return self.candidates_at(self.complaint.office, self.complaint.department)
+
+    @cached_property
+    def incident(self) -> Incident | None:
+        """The open one that it is part of."""
+        return incident_of(self.complaint)
+
+    @cached_property
+    def incidents(self) -> list[Incident]:
+        """Open ones it could be part of: the likeliest, then the others."""
+        now = self.complaint
+        house, kind, area = now.organisation, now.category, now.area
+        likely = open_incidents(house, kind, area, None, self.at)
+        others = [each for each in open_at(house.pk) if each not in likely]
+        return [*likely, *others]
 
     def candidates_at(
         self, office: Area | None, department: Department | None
@@ -295,6 +312,15 @@ class CategoryForm(DeedForm):
         self.offer("category", [NONE, *rows], now.category_id)
         places = choices.areas_of(now.organisation_id, day)
         self.offer("area", [NONE, *((a.pk, a.name) for a in places)], now.area_id)
+
+
+class JoinForm(DeedForm):
+    incident = PickField(label=_("Which incident"), required=True)
+
+    def fill(self, case: Case) -> None:
+        self.found = {each.pk: each for each in case.incidents}
+        rows = [(pk, str(each)) for pk, each in self.found.items()]
+        self.offer("incident", [NONE, *rows])
 
 
 class AddForm(DeedForm):

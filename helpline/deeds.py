@@ -16,6 +16,8 @@ from escalation import duty
 from helpline import deed_forms as f
 from helpline.calls import record_answer
 from helpline.deed_forms import Case, DeedForm
+from incidents.models import Membership
+from incidents.services import join, leave
 
 Given = dict[str, Any]  # actor, at, version
 
@@ -29,9 +31,10 @@ class Deed:
     form: type[DeedForm]
     run: Callable[[Complaint, Any, Given], object]
     danger: bool = False
+    fits: Callable[[Case], bool] = lambda case: True
 
     def allowed(self, case: Case) -> bool:
-        return may(case.complaint, self.guard, case.actor)
+        return may(case.complaint, self.guard, case.actor) and self.fits(case)
 
 
 def _files(form: DeedForm) -> tuple[Attachment, ...]:
@@ -132,6 +135,16 @@ def _note(complaint: Complaint, form: f.NoteForm, given: Given) -> None:
     services.note(complaint, text=form.cleaned_data["text"], **_unversioned(given))
 
 
+def _join(complaint: Complaint, form: f.JoinForm, given: Given) -> None:
+    incident = form.found[form.cleaned_data["incident"]]
+    by = Membership.How.KEY
+    join(complaint, incident, by=by, **_unversioned(given))
+
+
+def _leave(complaint: Complaint, form: f.EmptyForm, given: Given) -> None:
+    leave(complaint, **_unversioned(given))
+
+
 def _unversioned(given: Given) -> Given:
     """Notes and further words bear that somebody else was first."""
     return {name: value for name, value in given.items() if name != "version"}
@@ -184,6 +197,10 @@ DEEDS = (
     Deed("priority", "edit_priority", _("Priority"), "i", f.PriorityForm,
          _plain(services.set_priority)),
     Deed("merge", "link_duplicate", _("Join to another"), "m", f.MergeForm, _merge),
+    Deed("join", "join_incident", _("Part of an incident"), "j", f.JoinForm, _join,
+         fits=lambda case: bool(case.incidents) and case.incident is None),
+    Deed("leave", "leave_incident", _("Not part of the incident"), "k", f.EmptyForm,
+         _leave, fits=lambda case: case.incident is not None),
     Deed("appeal", "appeal", _("Appeal"), "l", f.TextForm, _plain(services.appeal)),
     Deed("allow", "allow", _("Allow the appeal"), "y", f.OrderForm,
          _plain(services.allow)),

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from complaints.models import Category, Complaint
 from complaints.number import grouped
 from complaints.times import moment
+from incidents.current import incident_of
+from incidents.models import Incident
 from officers.models import Officer, Organisation
 from officers.names import localised
 
@@ -62,8 +64,20 @@ def read_back(complaint: Complaint) -> list[str]:
             )
         else:
             said.append(_("We will send it to the right office within half an hour."))
-        if complaint.due_at is not None:
+        incident = incident_of(complaint)
+        if incident is not None:
+            said += _of_incident(incident)
+        elif complaint.due_at is not None:
             when = moment(complaint.due_at, complaint.organisation)
             said.append(_("You will have an answer by %(when)s.") % {"when": when})
         said.append(_("Have you written the number down? Thank you for calling."))
         return said
+
+
+def _of_incident(incident: Incident) -> list[str]:
+    """A time that somebody gave, or none: never an invented one."""
+    said = [_("It is a fault that we know of, and many have it.")]
+    if incident.expected_at is not None:
+        when = moment(incident.expected_at, incident.organisation)
+        said.append(_("It should be repaired by %(when)s.") % {"when": when})
+    return [*said, _("We tell you when this changes, and when it is repaired.")]

@@ -15,6 +15,7 @@ from complaints.models.category import Criticality, Horizon
 from complaints.models.complaint import ClosedHow
 from complaints.times import moment
 from helpline import choices
+from incidents.models import Incident
 from officers.models import Officer
 
 # Who speaks decides the tone of the words.
@@ -182,6 +183,11 @@ def _until(data: Data, complaint: Complaint, people: People) -> str:
     return moment(at, complaint.organisation) if at else ""
 
 
+def _incident(data: Data, complaint: Complaint, people: People) -> str:
+    rows = Incident.objects.select_related("category", "area")
+    return str(rows.filter(pk=data.get("incident") or 0).first() or "")
+
+
 _TELLERS = {
     "assigned": _where,
     "reassigned": _where,
@@ -196,4 +202,6 @@ _TELLERS = {
     "rated": _rated,
     "low_rated": _rated,
     "held": _until,
+    "joined_incident": _incident,
+    "left_incident": _incident,
 }

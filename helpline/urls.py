@@ -10,6 +10,7 @@ from helpline.views import (
     console,
     deeds,
     follow_ups,
+    incidents,
     queue,
     suggestions,
 )
@@ -36,6 +37,15 @@ urlpatterns = [
         "complaint/<str:number>/officers/", staff(complaint.officers), name="officers"
     ),
     path("complaint/<str:number>/do/<slug:name>/", staff(deeds.do), name="do"),
+    # /admin/incidents/
+    path("incidents/", staff(incidents.listed), name="incidents"),
+    path("incidents/new/", staff(incidents.new), name="new_incident"),
+    path("incidents/<int:pk>/", staff(incidents.one), name="incident"),
+    path("incidents/<int:pk>/update/", staff(incidents.update), name="update_incident"),
+    path(
+        "incidents/<int:pk>/restore/", staff(incidents.restore), name="restore_incident"
+    ),
+    path("incidents/<int:pk>/close/", staff(incidents.close), name="close_incident"),
     # /admin/follow-ups/
     path("follow-ups/", staff(follow_ups.follow_ups), name="follow_ups"),
     path("follow-ups/<int:pk>/take/", staff(follow_ups.take), name="take_follow_up"),

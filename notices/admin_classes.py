@@ -1,4 +1,4 @@
-"""Back office: the texts, the outbox to look at, the accounts and the articles."""
+"""Back office: the texts and the articles; see admin_accounts.py, admin_notices.py."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -9,11 +9,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from complaints.phones import masked, masked_email
+from notices.admin_accounts import ChannelAccountAdmin, OptOutAdmin
+from notices.admin_notices import NoticeAdmin
 from notices.articles import TOPICS, search_words
 from notices.blanks import MOST_SEGMENTS, measure
 from notices.kinds import KINDS
-from notices.models import Article, ChannelAccount, Notice, Template
+from notices.models import Article, ChannelAccount, Notice, OptOut, Template
 from notices.render import EMAIL
 from notices.texts import REFERENCE
 from officers.names import LANGUAGE_CODES
@@ -45,7 +46,7 @@ class TemplateAdmin(ScopedAdmin):
     ordering = ("key", "language", "channel", "pk")
     fields = (
         "organisation", "key", "audience", "language", "channel", "text", "blanks",
-        "size", "registered_id",
+        "size", "registered_id", "registered_text",
     )  # fmt: skip
     readonly_fields = ("blanks", "size")
 
@@ -66,42 +67,6 @@ class TemplateAdmin(ScopedAdmin):
     def blanks(self, obj: Template) -> str:
         kind = KINDS.get(obj.key)
         return " ".join(f"{{{name}}}" for name in sorted(kind.blanks)) if kind else "-"
-
-
-class NoticeAdmin(ScopedAdmin):
-    """Look only. No search and no filter but the stage: the table grows for ever.
-
-    The words stay on the complaint's page, behind visible_to: whoever runs the outbox
-    need not read them.
-    """
-
-    organisation_field = "complaint__organisation"
-    read_only = True
-    list_display = (
-        "id", "created_at", "state", "kind", "channel", "to", "language", "segments",
-        "attempts", "sent_at", "error",
-    )  # fmt: skip
-    list_filter = ("state",)
-    list_select_related = False
-    ordering = ("-id",)
-    fields = (
-        "complaint", "event", "kind", "audience", "channel", "to", "language",
-        "segments", "priority", "state", "created_at", "not_before", "expires_at",
-        "attempts", "resent", "sent_at", "provider_id", "error",
-    )  # fmt: skip
-
-    @admin.display(description=_("Recipient"))
-    def to(self, obj: Notice) -> str:
-        if obj.channel == EMAIL:
-            return masked_email(obj.recipient)
-        return masked(obj.recipient)
-
-
-class ChannelAccountAdmin(ScopedAdmin):
-    reference = REFERENCE
-    list_display = ("channel", "address", "organisation", "sender", "active")
-    list_filter = ("channel", "active")
-    ordering = ("channel", "address")
 
 
 class ArticleForm(_Form):
@@ -129,5 +94,6 @@ ADMINS: Admins = [
     (Template, TemplateAdmin),
     (Notice, NoticeAdmin),
     (ChannelAccount, ChannelAccountAdmin),
+    (OptOut, OptOutAdmin),
     (Article, ArticleAdmin),
 ]

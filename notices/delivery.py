@@ -1,266 +1,203 @@
 """The way out: claim, commit, send outside any transaction, write down what came of it.
 
-    queued -> sending -> sent | queued again (later) | failed | unsure
-    queued -> expired                                too late to be worth reading
-    unsure -> sending, once                          worth a second copy, see kinds.py
+    queued -> sending -> sent -> delivered (receipts.py)
+                      -> queued again, later | failed | unsure (doubts.py)
+    queued -> expired    too late to be worth reading
+    queued -> stopped    its reader asked us to be silent
 
 A worker that dies between sending and writing leaves a claim that nobody gives back.
-Its lease runs out and the notice is *unsure*: the provider is asked, else the kind says
-whether one more copy does less harm than none (kinds.py, `resend`).
+Its lease runs out and the notice is *unsure*: it is never silently sent twice.
 """
 
 import logging
-import secrets
-from datetime import datetime, timedelta
-from functools import lru_cache
+from collections import Counter
+from datetime import datetime
+from functools import partial
 from time import monotonic
-from zlib import crc32
+from traceback import format_tb
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.db.models import F
-from django.utils.module_loading import import_string
 
-from notices.kinds import KINDS, URGENT
-from notices.models import ChannelAccount, Notice
-from notices.port import DeliveryError, OutboundMessage, Sender
-from notices.render import EMAIL, SMS
-from officers.names import localised
+from notices import doubts, due
+from notices.breaker import Breakers
+from notices.due import Due, Line
+from notices.flights import Flight, Flights, Landed
+from notices.models import Notice
+from notices.outcomes import failed, in_doubt, sent
+from notices.port import DeliveryError
+from notices.wires import message_of, refuse_unregistered, sender_for
+from operations.switches import MESSAGES, frozen
+from operations.ticks import TickTooLongError
 
-BATCH = 50
-MOST_ATTEMPTS = 6
-# Longer than any sender's time-out.
-LEASE = timedelta(minutes=3)
-# Time for a late receipt, and for the provider's own list, before we send again.
-DOUBT = timedelta(minutes=10)
-FIRST_PAUSE = timedelta(seconds=30)
-LONGEST_PAUSE = timedelta(hours=1)
-PRIORITIES = sorted({kind.priority for kind in KINDS.values()} | {URGENT})
-# Then the loop's other work has its turn, and a new emergency comes to the front.
-TURN_SECONDS = 5.0
-# Where an organisation has no account of its own for the channel.
-OWN_SENDERS = {SMS: "console", EMAIL: "email"}
+# So long a tick waits for what it sent; what comes later, a later tick writes down.
+TURN_SECONDS = 0.3
+MOST_LOOKS = 8
 
-State = Notice.State
 log = logging.getLogger(__name__)
+
+# Of this process: what is under way between two ticks.
+_flights = Flights()
 
 
 def tick(at: datetime) -> int:
-    """One turn: claims that ran out, then what is due, the most urgent first."""
-    done = _settle(at)
-    due = _due(at)
-    done += _drop([notice.pk for notice in due if notice.expires_at <= at])
-    started = monotonic()
-    for notice in due:
-        if monotonic() - started > TURN_SECONDS:
-            break
-        if notice.expires_at > at:
-            done += _safely(notice, at)
-    return done
+    """One turn; what is still under way counts as work."""
+    return _Turn(at, _flights).run()
 
 
-def _due(at: datetime) -> list[Notice]:
-    """A batch, one look per priority: each is a short walk along `notice_due`.
+class _Turn:
+    def __init__(self, at: datetime, flights: Flights) -> None:
+        self._at = at
+        self._flights = flights
+        self._breakers = Breakers()
+        self._until = monotonic() + TURN_SECONDS
+        self._waiting: list[Due] = []
+        self._busy: set[Line] = set()  # not ours to write to in this turn
+        self._done = 0
 
-    In one query for all of them, thousands that wait for the morning would be read
-    through twice a second.
-    """
-    rows: list[Notice] = []
-    for priority in PRIORITIES:
-        rows += (
-            Notice.objects.filter(
-                state=State.QUEUED, priority=priority, not_before__lte=at
-            )
-            .select_related("account__organisation")
-            .order_by("not_before", "pk")[: BATCH - len(rows)]
-        )
-        if len(rows) >= BATCH:
-            break
-    return rows
+    def run(self) -> int:
+        self._land(0.0)
+        if not frozen(MESSAGES):
+            self._done += due.drop_late(self._at)
+            self._done += doubts.settle(self._at, self._flights, self._breakers)
+            self._pick()
+            self._work()
+        return self._done + len(self._flights)
 
+    def _work(self) -> None:
+        while True:
+            claimed = self._start()
+            if monotonic() >= self._until:
+                return
+            if not self._flights:
+                if claimed and self._waiting:
+                    continue  # all of them were refused by ourselves
+                return
+            asked = self._land(self._until - monotonic())
+            if asked and not self._waiting:
+                self._pick()
 
-def _drop(late: list[int]) -> int:
-    if not late:
-        return 0
-    log.info("%s notices dropped: too late", len(late))
-    return Notice.objects.filter(pk__in=late, state=State.QUEUED).update(
-        state=State.EXPIRED
-    )
+    def _pick(self) -> None:
+        """A batch; and more past the senders whose hands it fills and the people it is
+        for: else a hundred messages by a slow one, or to one, would stand before all
+        others."""
+        shut, full = self._breakers.open(self._at), self._flights.full()
+        people = {address for *_from, address in self._flights.lines()}
+        for _look in range(MOST_LOOKS):
+            rows, stopped = due.pick(self._at, due.blocked(full, shut, people))
+            self._done += stopped
+            self._waiting += rows
+            if len(rows) + stopped < due.BATCH or not rows:
+                break
+            full |= self._filled()
+            people |= {address for *_from, address in (row.line for row in rows)}
+        if self._waiting:
+            self._busy = due.under_way(self._at) - self._flights.lines()
 
+    def _filled(self) -> set[str]:
+        lines = {(row.slug, row.line) for row in self._waiting}
+        waiting = Counter(slug for slug, _line in lines)
+        return {
+            slug for slug, many in waiting.items() if many >= self._flights.free(slug)
+        }
 
-def _safely(notice: Notice, at: datetime) -> int:
-    """One bad row must not stop the others; a lost database must stop us all."""
-    try:
-        return _deliver(notice, at)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception as error:  # the row keeps its claim: lease, then unsure
-        log.error("notice %s: %s", notice.pk, type(error).__name__, exc_info=error)
-        return 1
+    def _start(self) -> int:
+        """As many as each sender has hands for; the rest waits for its turn."""
+        ready = self._ready()
+        if not ready:
+            return 0
+        claimed = {notice.pk: notice for notice in due.claim(ready, self._at)}
+        for row in ready:
+            notice = claimed.get(row.pk)
+            if notice is None:
+                self._busy.add(row.line)  # another worker has it
+            if notice is None or not self._sends(notice, row):
+                self._breakers.give_back(row.breaker, self._at)
+        return len(claimed)
 
+    def _ready(self) -> list[Due]:
+        """Of each person's the first, once the one before it has landed."""
+        ready, rest = [], []
+        taken: Counter[str] = Counter()
+        lines = self._flights.lines()
+        for row in self._waiting:
+            if row.line in self._busy:
+                continue
+            if row.line in lines or taken[row.slug] >= self._flights.free(row.slug):
+                rest.append(row)
+            elif self._breakers.lets_through(row.breaker, self._at):
+                taken[row.slug] += 1
+                ready.append(row)
+            else:
+                self._busy.add(row.line)  # or the next would go past this one
+            lines.add(row.line)
+        self._waiting = rest
+        return ready
 
-def _deliver(notice: Notice, at: datetime) -> int:
-    claim = _claim(notice, at)
-    if not claim:
-        return 0
-    try:
-        provider_id = sender_for(notice).send(message_of(notice))
-    except DeliveryError as error:
-        _failed(notice, claim, error, at)
-    except Exception as error:  # a sender that breaks leaves us in doubt
-        log.error("notice %s: sender broke", notice.pk, exc_info=error)
-        _in_doubt(notice, claim, type(error).__name__, at)
-    else:
-        _sent(notice, claim, provider_id, at)
-    return 1
+    def _sends(self, notice: Notice, row: Due) -> bool:
+        try:
+            refuse_unregistered(notice)
+            call = partial(sender_for(notice).send, message_of(notice))
+        except (OperationalError, InterfaceError, TickTooLongError):
+            raise
+        except DeliveryError as error:
+            self._refused(notice, error)
+            return False
+        except Exception as error:  # one bad row must not stop the others
+            log.error("notice %s: no message of it", notice.pk, exc_info=error)
+            self._refused(notice, DeliveryError(type(error).__name__))
+            return False
+        flight = Flight(notice, notice.claim, row.slug, row.breaker, row.line)
+        self._flights.take_off(flight, call)
+        return True
 
+    def _refused(self, notice: Notice, error: DeliveryError) -> None:
+        failed(notice, notice.claim, error, self._at)
+        self._done += 1
 
-def _claim(notice: Notice, at: datetime) -> str:
-    """Take the row if it is still as we read it; "" when another worker was first."""
-    claim = secrets.token_hex(16)
-    again = notice.state == State.UNSURE
-    taken = Notice.objects.filter(
-        pk=notice.pk, state=notice.state, claim=notice.claim
-    ).update(
-        state=State.SENDING,
-        claim=claim,
-        lease_until=at + LEASE,
-        attempts=F("attempts") + 1,
-        resent=again or F("resent"),
-    )
-    if not taken:
-        return ""
-    notice.attempts += 1
-    notice.resent = again or notice.resent
-    return claim
+    def _land(self, wait_seconds: float) -> bool:
+        """Write down what has come back; whether answers of a provider were among it.
 
+        What cannot be written, for the database is away, is kept for the next tick.
+        """
+        asked = False
+        while (landed := self._flights.landed(wait_seconds)) is not None:
+            wait_seconds = 0.0
+            written = False
+            try:
+                self._write(landed)
+                written = True
+            finally:
+                (self._flights.done if written else self._flights.keep)(landed)
+            self._done += 1
+            asked = asked or landed.flight.asks
+        return asked
 
-def _finish(notice: Notice, claim: str, **fields: object) -> None:
-    values = {"lease_until": None} | fields
-    rows = Notice.objects.filter(pk=notice.pk, claim=claim, state=State.SENDING)
-    if not rows.update(**values):
-        log.warning("notice %s: our claim had run out", notice.pk)
-
-
-def _sent(notice: Notice, claim: str, provider_id: str, at: datetime) -> None:
-    _finish(
-        notice,
-        claim,
-        state=State.SENT,
-        sent_at=at,
-        provider_id=provider_id.replace("\x00", "")[:100],
-        error="",
-    )
-
-
-def _failed(notice: Notice, claim: str, error: DeliveryError, at: datetime) -> None:
-    if error.unknown:
-        _in_doubt(notice, claim, error.reason, at)
-        return
-    pause = pause_after(notice)
-    over = error.permanent or notice.attempts >= MOST_ATTEMPTS
-    _finish(
-        notice,
-        claim,
-        state=State.FAILED if over else State.QUEUED,
-        not_before=notice.not_before if over else at + pause,
-        error=error.reason[:200],
-    )
-
-
-def pause_after(notice: Notice) -> timedelta:
-    """30 s, 2 min, 8 min … an hour; a little apart, not to come back all at once."""
-    doubled_twice = int(4 ** (notice.attempts - 1))
-    pause = min(FIRST_PAUSE * doubled_twice, LONGEST_PAUSE)
-    spread = crc32(f"{notice.pk}:{notice.attempts}".encode()) % 1000 / 1000
-    return pause * (1 + spread / 4)
-
-
-def _in_doubt(notice: Notice, claim: str, reason: str, at: datetime) -> None:
-    """Nobody knows whether it went out. A second doubt is the last."""
-    kind = KINDS.get(notice.kind)
-    again = kind is not None and kind.resend and not notice.resent
-    _finish(
-        notice,
-        claim,
-        state=State.UNSURE,
-        lease_until=at + DOUBT if again else None,
-        error=reason[:200],
-    )
-
-
-def _settle(at: datetime) -> int:
-    """Claims whose worker died become unsure; doubts that waited long are looked at."""
-    rows = list(
-        Notice.objects.filter(
-            state__in=[State.SENDING, State.UNSURE], lease_until__lte=at
-        )
-        .select_related("account__organisation")
-        .order_by("lease_until", "pk")[:BATCH]
-    )
-    for notice in rows:
-        if notice.state == State.SENDING:
-            _in_doubt(notice, notice.claim, "lease ran out", at)
+    def _write(self, landed: Landed) -> None:
+        flight, error, at = landed.flight, landed.error, self._at
+        if flight.asks:
+            _told(landed)
+            doubts.answered(flight, landed.result, at)
+        elif error is None and isinstance(landed.result, str):
+            sent(flight.notice, flight.claim, landed.result, at)
+            self._breakers.succeeded(flight.breaker)
+        elif isinstance(error, DeliveryError):
+            failed(flight.notice, flight.claim, error, at)
+            if error.permanent:
+                self._breakers.succeeded(flight.breaker)
+            else:
+                self._breakers.failed(flight.breaker, at, error.after)
         else:
-            _ask_or_resend(notice, at)
-    return len(rows)
+            _told(landed)
+            in_doubt(flight.notice, flight.claim, type(error).__name__, at)
+            self._breakers.failed(flight.breaker, at)
 
 
-def _ask_or_resend(notice: Notice, at: datetime) -> None:
-    waiting = Notice.objects.filter(
-        pk=notice.pk, state=State.UNSURE, claim=notice.claim
-    )
-    if notice.expires_at <= at:
-        waiting.update(lease_until=None)
-        return
-    known = _looked_up(notice)
-    if known:
-        waiting.update(
-            state=State.SENT, lease_until=None, sent_at=at, provider_id=known[:100]
+def _told(landed: Landed) -> None:
+    """A sender that breaks: where, without its words, which may hold an address."""
+    error = landed.error
+    if error is not None and not isinstance(error, DeliveryError):
+        where = "".join(format_tb(error.__traceback__))
+        name = type(error).__name__
+        log.error(
+            "notice %s: sender broke, %s\n%s", landed.flight.notice.pk, name, where
         )
-    else:
-        _safely(notice, at)
-
-
-def _looked_up(notice: Notice) -> str | None:
-    try:
-        return sender_for(notice).look_up(message_of(notice))
-    except Exception as error:  # no answer is no knowledge
-        log.warning("notice %s: look-up failed", notice.pk, exc_info=error)
-        return None
-
-
-def sender_for(notice: Notice) -> Sender:
-    """Raises DeliveryError: not in the wiring today is no reason to drop a message."""
-    slug = notice.account.sender if notice.account else ""
-    slug = slug or OWN_SENDERS.get(notice.channel, "")
-    path = settings.SUNWAI_CHANNELS.get(slug)
-    if path is None:
-        raise DeliveryError(f"no sender {slug or notice.channel}")
-    return _sender(path)
-
-
-@lru_cache
-def _sender(path: str) -> Sender:
-    sender = import_string(path)()
-    if not isinstance(sender, Sender):
-        raise DeliveryError("no Sender at this path")
-    return sender
-
-
-def message_of(notice: Notice) -> OutboundMessage:
-    account: ChannelAccount | None = notice.account
-    return OutboundMessage(
-        notice_id=notice.pk,
-        kind=notice.kind,
-        channel=notice.channel,
-        recipient=notice.recipient,
-        text=notice.text,
-        subject=notice.subject,
-        language=notice.language,
-        segments=notice.segments,
-        sender_address=account.address if account else "",
-        sender_name=localised(account.organisation.names, notice.language)
-        if account
-        else "",
-    )

@@ -1,20 +1,30 @@
 """What a citizen asked to have forgotten goes from the outbox too, sent or not."""
 
+from datetime import datetime, timedelta
+
 from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Cast, Concat
 
 from complaints.models import Event
 from complaints.services.privacy import GONE
 from notices.models import Notice
+from operations import counters
+
+# As long as the inbox keeps what they wrote.
+STRANGERS_FOR = timedelta(days=35)
+# A worker that stood still longer than this leaves some behind.
+LOOKED_BACK = timedelta(days=60)
+BATCH = 500
+HOUR = timedelta(hours=1)
 
 State = Notice.State
+_last_hour = -1
 
 
 def forget(event: Event) -> None:
     """Blank addresses and words; what was still to go is not sent any more."""
     Notice.objects.filter(complaint_id=event.complaint_id).update(
-        # Unique with event and kind, so not simply empty.
-        recipient=Concat(Value("#"), Cast("pk", CharField())),
+        recipient=_nobody(),
         citizen=None,
         subject="",
         # One that is on its way just now is not tried again.
@@ -25,3 +35,33 @@ def forget(event: Event) -> None:
             default=F("state"),
         ),
     )
+
+
+def tick(at: datetime) -> int:
+    """Once an hour: answers to strangers hang on no complaint that could be erased."""
+    global _last_hour
+    hour = int(at.timestamp()) // 3600
+    if hour == _last_hour:
+        return 0
+    _last_hour = hour
+    # Of several workers, the one that counts first does it.
+    if not counters.allowed("tidy-outbox", limit=1, window=HOUR, at=at):
+        return 0
+    return forget_strangers(at)
+
+
+def forget_strangers(at: datetime) -> int:
+    latest = at - STRANGERS_FOR
+    old = Notice.objects.filter(
+        complaint=None, created_at__gt=latest - LOOKED_BACK, created_at__lt=latest
+    )
+    rows = old.exclude(text="").order_by("created_at")
+    keys = list(rows.values_list("pk", flat=True)[:BATCH])
+    return Notice.objects.filter(pk__in=keys).update(
+        recipient=_nobody(), citizen=None, subject="", text=""
+    )
+
+
+def _nobody() -> Concat:
+    """Unique with event and kind, so not simply empty."""
+    return Concat(Value("#"), Cast("pk", CharField()))

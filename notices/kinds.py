@@ -28,13 +28,8 @@ PLACEHOLDERS = FROM_COMPLAINT | frozenset(
 )
 
 # 0 goes first. URGENT is every notice of an emergency, whatever its kind.
-EMERGENCY_FIRST, URGENT, STATUS_PRIORITY, DEFAULT_PRIORITY, SURVEY_PRIORITY = (
-    0,
-    1,
-    3,
-    5,
-    7,
-)
+EMERGENCY_FIRST, URGENT, ANSWER_PRIORITY = 0, 1, 2
+STATUS_PRIORITY, DEFAULT_PRIORITY, SURVEY_PRIORITY = 3, 5, 7
 # Surveys and reminders of bills: hours in which nobody minds them.
 CIVIL_HOURS = (time(10), time(19))
 
@@ -45,6 +40,7 @@ class Kind:
 
     `joined`: the kind that the citizens of joined complaints get instead; "" is none.
     `optional`: an organisation without a text for it sends nothing.
+    `always`: goes to people too who asked us to stop (notices/optouts.py).
     """
 
     audience: Audience
@@ -56,6 +52,7 @@ class Kind:
     resend: bool = True
     joined: str = ""
     optional: bool = False
+    always: bool = False
 
 
 # Whose words are a secret between us and the citizen.
@@ -72,6 +69,11 @@ def _staff(blanks: str = "", **how: object) -> Kind:
     )
 
 
+def _answer(blanks: str = "", **how: object) -> Kind:
+    """To who has just written to us: at once, whatever the hour."""
+    return _kind(CITIZEN, "org " + blanks, ANSWER_PRIORITY, _ANSWER | how)
+
+
 def _kind(
     audience: Audience, blanks: str, priority: int, how: Mapping[str, object]
 ) -> Kind:
@@ -82,6 +84,10 @@ def _kind(
 _WEEK = timedelta(days=7)
 _CODE: dict[str, object] = {
     "priority": 1, "keeps": timedelta(minutes=15), "any_time": True, "resend": False,
+    "always": True,
+}  # fmt: skip
+_ANSWER: dict[str, object] = {
+    "keeps": timedelta(hours=6), "any_time": True, "always": True,
 }  # fmt: skip
 _SURVEY: dict[str, object] = {
     "priority": SURVEY_PRIORITY,
@@ -93,6 +99,7 @@ _URGENT: dict[str, object] = {
     "priority": EMERGENCY_FIRST,
     "keeps": timedelta(hours=6),
     "any_time": True,
+    "always": True,
 }
 _OUTAGE: dict[str, object] = {
     "priority": 2,
@@ -126,6 +133,23 @@ KINDS: dict[str, Kind] = {
     # codes: late or twice, they do harm
     "closure_otp": _citizen("code otp", **_CODE),
     "code": _citizen("code otp", **_CODE),
+    # answers to what a citizen writes
+    "help_reply": _answer("tel"),
+    "stop_reply": _answer(),
+    "start_reply": _answer(),
+    "status_reply": _answer("no stage office due url"),
+    "not_found_reply": _answer("tel"),
+    "rated_reply": _answer("no rating"),
+    "rate_how_reply": _answer("no"),
+    "too_late_reply": _answer("no tel"),
+    "escalate_reminder_reply": _answer("no due"),
+    "escalate_wait_reply": _answer("no"),
+    "added_reply": _answer("no"),
+    "joined_reply": _answer("no area eta"),
+    # one fault behind many complaints
+    "incident_reply": _answer("area type eta", always=False),
+    "incident_update": _citizen("area eta why", keeps=timedelta(hours=6)),
+    "incident_restored": _citizen("area", keeps=timedelta(hours=12)),
     # not about a stage
     "info": _citizen("text"),
     "second_survey": _citizen("", **_SURVEY),

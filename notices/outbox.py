@@ -1,35 +1,37 @@
 """The outbox: what is owed to whom, written in the transaction of the change itself.
 
 A notice is unique by (event, kind, recipient), so that a reaction tried again doubles
-nothing. Two queries: the complaint with its contact, the rows.
+nothing. All notices of one unit of work are one statement, at its end.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from complaints.actors import SYSTEM_ACTOR
-from complaints.models import Complaint, ContactPoint, Event, Message
+from complaints.models import Complaint, Event, Message
 from complaints.number import grouped
-from notices.accounts import account_for
+from complaints.people import email_of, phone_of
+from complaints.unit import is_new, latest, owe
+from notices import dlt
+from notices.accounts import Leaves, leaves_from
 from notices.blanks import names_in
-from notices.kinds import CITIZEN, KINDS, STAFF, URGENT
+from notices.kinds import CITIZEN, KINDS, STAFF, URGENT, Kind
 from notices.models import Notice
 from notices.quiet import not_before
 from notices.reference import with_names
 from notices.render import EMAIL, SMS, Rendered, one_line, render
-from notices.texts import MissingTemplateError, choose
+from notices.texts import Chosen, MissingTemplateError, chosen
 from notices.values import Case, values_of
 from officers.models import Officer, Organisation
 
 # A complaint with more joined ones is an incident, whose news is a job of its own.
-MOST_JOINED = 50
+MOST_JOINED = 500
+# Blanks filled by what somebody said.
+SAID = frozenset({"text", "ask", "why"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +49,18 @@ def tell_citizen(
     numbers, moments, or rows with names. An `url` given here is the citizen's alone.
     `at` is for what is told later than its event: hours and expiry count from it.
     """
+    at = at or event.at
     kind = KINDS[key]
-    found = _complaints(event, joined=bool(kind.joined))
-    about = found[0]
+    about = with_names(latest(event))
+    said = _said(event) if kind.blanks & SAID else ""
+    case = citizen_case(about, about, values, happened=event.kind, said=said)
+    _owe(write(case, key, at=at, event=event))
+    if not kind.joined:
+        return
     shared = {name: value for name, value in values.items() if name != "url"}
-    notices = []
-    for complaint in found:
-        joined = complaint.pk != about.pk
-        case = _citizen_case(event, complaint, about, shared if joined else values)
-        told = kind.joined if joined else key
-        address = _citizen_address(complaint)
-        notices.append(_notice(event, at or event.at, told, case, address))
-    _owe(notices)
+    for other in _joined_to(about):
+        case = citizen_case(other, about, shared, happened=event.kind, said=said)
+        _owe(write(case, kind.joined, at=at, event=event))
 
 
 def tell_officer(
@@ -73,66 +75,52 @@ def tell_officer(
     """Owe an officer a message, by phone or else by e-mail."""
     if not officer.is_active:
         return
-    complaint = _complaints(event, joined=False)[0]
+    complaint = with_names(latest(event))
+    wanted = KINDS[key].blanks
     case = Case(
         complaint=complaint,
         about=complaint,
         speaker=complaint.organisation,
         language=officer.language or complaint.organisation.default_language,
         happened=event.kind,
-        said=_said(complaint),
-        phone=_annotated(complaint, "citizen_phone"),
-        email=_annotated(complaint, "citizen_email"),
+        said=_said(event) if wanted & SAID else "",
+        phone=phone_of(complaint.citizen) if "ctel" in wanted else "",
+        email=email_of(complaint.citizen) if "ctel" in wanted else "",
         officer=officer,
         given=values,
     )
-    address = _first(officer.phone, officer.email)
-    _owe([_notice(event, at or event.at, key, case, address)])
+    _owe(write(case, key, at=at or event.at, event=event))
 
 
-def _complaints(event: Event, *, joined: bool) -> list[Complaint]:
-    """The event's complaint, and those joined to it, with all that a text may ask."""
-    wanted = Q(pk=event.complaint_id)
-    if joined:
-        wanted |= Q(parent_id=event.complaint_id)
-    said = Message.objects.filter(event=event, complaint=OuterRef("pk")).order_by("pk")
+def _joined_to(about: Complaint) -> list[Complaint]:
+    if is_new(about):
+        return []
     rows = (
-        Complaint.objects.visible_to(SYSTEM_ACTOR)
-        .filter(wanted)
-        .select_related("citizen", "owner")
-        .annotate(
-            citizen_phone=_contact(ContactPoint.Channel.PHONE),
-            citizen_email=_contact(ContactPoint.Channel.EMAIL),
-            said=Subquery(said.values("text")[:1]),
-        )
-        .order_by(
-            models.Case(models.When(pk=event.complaint_id, then=0), default=1), "pk"
-        )
+        Complaint.objects.filter(parent=about)
+        .select_related("citizen")
+        .prefetch_related("citizen__contacts")
+        .order_by("pk")
     )
-    return [with_names(row) for row in rows[: MOST_JOINED + 1]]
+    return [with_names(row) for row in rows[:MOST_JOINED]]
 
 
-def _contact(channel: str) -> Subquery:
-    points: models.QuerySet[ContactPoint] = ContactPoint.objects.filter(
-        citizen=OuterRef("citizen_id"), channel=channel
-    ).order_by(F("verified_at").desc(nulls_last=True), "pk")
-    return Subquery(points.values("address")[:1])
+def _said(event: Event) -> str:
+    """The words that came with it; those of a change that is being made are at hand."""
+    if event.said is None:
+        rows = Message.objects.filter(event=event, complaint=event.complaint_id)
+        event.said = rows.order_by("pk").values_list("text", flat=True).first() or ""
+    return event.said
 
 
-def _annotated(complaint: Complaint, name: str) -> str:
-    return str(complaint.__dict__.get(name) or "")
-
-
-def _said(complaint: Complaint) -> str:
-    return _annotated(complaint, "said")
-
-
-def _citizen_case(
-    event: Event,
+def citizen_case(
     complaint: Complaint,
     about: Complaint,
     values: Mapping[str, object],
+    *,
+    happened: str = "",
+    said: str = "",
 ) -> Case:
+    """One complaint as its citizen is told of it; `about` is the one worked on."""
     citizen = complaint.citizen
     language = complaint.language or (citizen.language if citizen else "")
     return Case(
@@ -140,16 +128,17 @@ def _citizen_case(
         about=about,
         speaker=complaint.received_by,
         language=language or complaint.received_by.default_language,
-        happened=event.kind,
-        said=_said(about),
+        happened=happened,
+        said=said,
         given=values,
     )
 
 
-def _citizen_address(complaint: Complaint) -> _Recipient | None:
-    return _first(
-        _annotated(complaint, "citizen_phone"), _annotated(complaint, "citizen_email")
-    )
+def _address(case: Case) -> _Recipient | None:
+    if case.officer is not None:
+        return _first(case.officer.phone, case.officer.email)
+    citizen = case.complaint.citizen
+    return _first(phone_of(citizen), email_of(citizen))
 
 
 def _first(phone: str, email: str) -> _Recipient | None:
@@ -158,56 +147,79 @@ def _first(phone: str, email: str) -> _Recipient | None:
     return _Recipient(EMAIL, email) if email else None
 
 
-def _notice(
-    event: Event, at: datetime, key: str, case: Case, recipient: _Recipient | None
+def write(
+    case: Case, key: str, *, at: datetime, event: Event | None, cause: str = ""
 ) -> Notice | None:
-    """None where nobody can be reached, or an optional text is not there."""
+    """The row, not saved; None where nobody can be reached, or an optional text is not
+    there. `cause` takes the event's place for what no event brought about."""
+    recipient = _address(case)
     kind = KINDS[key]
     if recipient is None:
         return None
+    about, organisation = case.about, case.speaker
+    leaves = leaves_from(recipient.channel, about.received_by, about.organisation)
     try:
-        written, language = _written(key, case, recipient.channel)
+        said, text = written(key, case, recipient.channel, leaves)
     except MissingTemplateError:
         if kind.optional:
             return None
         raise
-    about, organisation = case.about, case.speaker
     urgent = about.emergency
-    start = at
-    if not urgent:
-        start = not_before(at, organisation, kind, recipient.channel)
+    start = at if urgent else not_before(at, organisation, kind, recipient.channel)
     to_citizen = case.officer is None
     return Notice(
         complaint=case.complaint,
         event=event,
+        cause=cause,
         kind=key,
         audience=CITIZEN if to_citizen else STAFF,
         citizen_id=case.complaint.citizen_id if to_citizen else None,
         officer=case.officer,
-        account_id=account_for(
-            recipient.channel, about.received_by, about.organisation
-        ),
+        account_id=leaves.pk if leaves else None,
         channel=recipient.channel,
         recipient=recipient.address,
-        language=language,
-        subject=written.subject,
-        text=written.text,
-        segments=written.segments,
-        priority=min(kind.priority, URGENT) if urgent else kind.priority,
-        created_at=at,
-        not_before=start,
-        expires_at=start + kind.keeps,
+        **worded(said, text, registered=leaves is not None and leaves.registered),
+        **timed(kind, at, start, urgent=urgent),
     )
 
 
-def _written(key: str, case: Case, channel: str) -> tuple[Rendered, str]:
-    text, language = choose(key, case.speaker, _other(case), case.language, channel)
-    case = replace(case, language=language)
-    with override(language):
-        said = render(text, values_of(case, names_in(text)), channel)
+def worded(said: Rendered, text: Chosen, *, registered: bool) -> dict[str, Any]:
+    """The fields of a notice that hold what is said."""
+    return {
+        "language": text.language,
+        "subject": said.subject,
+        "text": said.text,
+        "segments": said.segments,
+        "template_id": text.registered_id if registered else "",
+    }
+
+
+def timed(
+    kind: Kind, at: datetime, start: datetime, *, urgent: bool = False
+) -> dict[str, Any]:
+    """The fields of a notice that hold when it may leave, and before which others."""
+    return {
+        "priority": min(kind.priority, URGENT) if urgent else kind.priority,
+        "created_at": at,
+        "not_before": start,
+        "expires_at": start + kind.keeps,
+    }
+
+
+def written(
+    key: str, case: Case, channel: str, leaves: Leaves | None
+) -> tuple[Rendered, Chosen]:
+    """The words as they leave from that account. Raises MissingTemplateError."""
+    text = chosen(key, case.speaker, _other(case), case.language, channel)
+    case = replace(case, language=text.language)
+    wording, fit = text.text, None
+    if leaves is not None and leaves.registered:
+        wording, fit = dlt.fit(text.text, text.registered_text, leaves.variable_limit)
+    with override(text.language):
+        said = render(wording, values_of(case, names_in(wording)), channel, fit)
         if channel == EMAIL:
             said = _as_letter(said, case)
-    return said, language
+    return said, text
 
 
 def _other(case: Case) -> Organisation:
@@ -230,7 +242,6 @@ def _as_letter(said: Rendered, case: Case) -> Rendered:
     return Rendered(one_line(subject), "\n\n".join(body), 0)
 
 
-def _owe(notices: Iterable[Notice | None]) -> None:
-    rows: list[Any] = [notice for notice in notices if notice is not None]
-    if rows:
-        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+def _owe(notice: Notice | None) -> None:
+    if notice is not None:
+        owe(notice)

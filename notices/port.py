@@ -16,6 +16,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ class DeliveryError(Exception):
 
 
 class Sender(ABC):
+    # What its accounts keep sealed, by name: the admin asks for each.
+    secret_names: ClassVar[tuple[str, ...]] = ()
     # How long after a doubt the provider's own list is to be believed.
     settles_in_seconds: float = 600.0
 

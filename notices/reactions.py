@@ -10,10 +10,9 @@ emergency's first word by escalation.
 from datetime import datetime, timedelta
 from typing import TypedDict
 
-from complaints.actors import SYSTEM_ACTOR
 from complaints.models import Complaint, Event
 from complaints.models.complaint import ClosedHow
-from complaints.unit import Reaction
+from complaints.unit import Reaction, latest
 from complaints.workflow import CITIZEN
 from notices.erasure import forget
 from notices.outbox import tell_citizen, tell_officer
@@ -88,7 +87,7 @@ def replied(event: Event) -> None:
 
 
 def appealed(event: Event) -> None:
-    complaint = _complaint(event)
+    complaint = latest(event)
     tell_citizen(event, "appealed", due=complaint.step_due_at)
 
 
@@ -97,18 +96,18 @@ def appeal_decided(event: Event) -> None:
 
 
 def staff_assigned(event: Event) -> None:
-    complaint = _complaint(event)
+    complaint = latest(event)
     _tell(event, complaint.owner or _head(complaint, event.at), "staff_assigned")
 
 
 def staff_forwarded(event: Event) -> None:
-    complaint = _complaint(event)
+    complaint = latest(event)
     _tell(event, _head(complaint, event.at), "staff_forwarded")
 
 
 def staff_reopened(event: Event) -> None:
     """To the first owner, who stays responsible; the new one hears "assigned"."""
-    complaint = _complaint(event)
+    complaint = latest(event)
     _tell(event, _answerable(complaint, event.at), "staff_reopened")
 
 
@@ -116,7 +115,7 @@ def staff_citizen_wrote(event: Event) -> None:
     """The citizen's words, by own hand or told to the desk ("by" names the way)."""
     if event.actor_kind != CITIZEN and not event.data.get("by"):
         return
-    complaint = _complaint(event)
+    complaint = latest(event)
     officer = complaint.owner or _answerable(complaint, event.at)
     _tell(event, officer, "staff_citizen_wrote")
 
@@ -124,20 +123,15 @@ def staff_citizen_wrote(event: Event) -> None:
 def staff_stage(event: Event) -> None:
     """Somebody else moved the officer's work: no need to drive there for nothing.
 
-    What the owner did, the first owner hears, who stays responsible for it.
+    What the owner did, the first owner hears, who stays responsible for it. The end of
+    an incident is seen on its page, not told for each of its members.
     """
-    complaint = _complaint(event)
+    if event.data.get("incident"):
+        return
+    complaint = latest(event)
     people = [complaint.owner, complaint.responsible]
     others = [each for each in people if each and each.pk != event.actor_id]
     _tell(event, next(iter(others), None), "staff_stage")
-
-
-def _complaint(event: Event) -> Complaint:
-    return (
-        Complaint.objects.visible_to(SYSTEM_ACTOR)
-        .select_related("owner", "responsible", "department")
-        .get(pk=event.complaint_id)
-    )
 
 
 def _answerable(complaint: Complaint, at: datetime) -> Officer | None:

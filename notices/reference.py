@@ -4,7 +4,7 @@ Joined to every complaint they would make the outbox's one query ten times as de
 carry each office's boundary along.
 """
 
-from complaints.models import Category, Complaint, RejectReason
+from complaints.models import Category, Complaint, RejectReason, Source
 from officers.models import Area, Organisation
 from officers.trees import REFERENCE as OFFICERS
 from operations.generation import ReferenceCache
@@ -25,6 +25,11 @@ _reasons = ReferenceCache(
 )
 
 
+_sources = ReferenceCache(
+    COMPLAINTS, lambda: {row.pk: row for row in Source.objects.all()}
+)
+
+
 def with_names(complaint: Complaint) -> Complaint:
     """Give it the rows it points at; one that is not cached yet is read on demand."""
     for name, rows in (
@@ -34,6 +39,7 @@ def with_names(complaint: Complaint) -> Complaint:
         ("area", _areas.get()),
         ("category", _categories.get()),
         ("reject_reason", _reasons.get()),
+        ("source", _sources.get()),
     ):
         row = rows.get(getattr(complaint, f"{name}_id"))
         if row is not None:

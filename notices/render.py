@@ -5,7 +5,7 @@ name, the weekday, the end of somebody's words, then the scheme of the link.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import regex
@@ -57,8 +57,17 @@ class Rendered:
     segments: int
 
 
-def render(text: str, values: Mapping[str, Value], channel: str) -> Rendered:
-    """Raises MissingValueError. `values` may hold more than the text asks for."""
+def render(
+    text: str,
+    values: Mapping[str, Value],
+    channel: str,
+    fit: Callable[[str, Value], Value] | None = None,
+) -> Rendered:
+    """Raises MissingValueError. `values` may hold more than the text asks for.
+
+    `fit` cuts a value to what its variable holds in a registered text, whose own words
+    then stay as they are (notices/dlt.py).
+    """
     wanted = names_in(text)
     missing = sorted(wanted - values.keys())
     if missing:
@@ -66,7 +75,10 @@ def render(text: str, values: Mapping[str, Value], channel: str) -> Rendered:
     chosen = {name: values[name] for name in wanted}
     if channel == EMAIL:
         return _email(text, chosen)
-    return _sms(text, chosen)
+    plain = {name: _plain(value) for name, value in chosen.items()}
+    if fit is None:
+        return _sms(one_line(text), plain)
+    return _sms(text, {name: fit(name, value) for name, value in plain.items()})
 
 
 def one_line(text: str) -> str:
@@ -89,9 +101,8 @@ def _paragraphs(text: str) -> str:
     return _LINES.sub("\n\n", _SPACES.sub(" ", kept)).strip()
 
 
-def _sms(text: str, values: Mapping[str, Value]) -> Rendered:
-    template = one_line(text)
-    fitted = _fit(template, {name: _plain(value) for name, value in values.items()})
+def _sms(template: str, values: dict[str, Value]) -> Rendered:
+    fitted = _fit(template, values)
     whole = fill(template, {name: value.text for name, value in fitted.items()})
     return Rendered("", whole, segments.count(whole).segments)
 

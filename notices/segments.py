@@ -37,6 +37,9 @@ def count(text: str) -> Segments:
     units = _units(text, encoding)
     if units <= single:
         return Segments(encoding, units, min(units, 1), single, single - units)
+    if units == len(text):  # one unit each: parts fill up to the brim
+        segments = -(-units // part)
+        return Segments(encoding, units, segments, part, segments * part - units)
     segments, used = 1, 0
     for character in text:
         # Neither an escape and its sign nor the halves of a pair go to two parts.

@@ -61,7 +61,7 @@ def _given(name: str, value: object, case: Case) -> Value:
         return value
     if isinstance(value, datetime):
         return _date(value, case) if name == "reopen" else _moment(value, case)
-    if isinstance(value, Area):
+    if isinstance(value, Area) and name != "area":
         return Value(value.office_name(case.language), least=NAME)
     if isinstance(value, Named):
         return Value(value.name_in(case.language), least=NAME)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from officers.models import (
+    ApiToken,
     Area,
     AreaPin,
     Calendar,
@@ -21,6 +22,7 @@ from officers.models import (
     Shift,
 )
 from officers.scoped_admin import WRITERS, Admins, Inline, ScopedAdmin
+from officers.token_admin import TokenAdmin
 from officers.trees import REFERENCE, area_subtree, organisation_subtree
 
 if TYPE_CHECKING:
@@ -191,4 +193,5 @@ ADMINS: Admins = [
     (Calendar, CalendarAdmin),
     (Officer, OfficerAdmin),
     (Posting, PostingAdmin),
+    (ApiToken, TokenAdmin),
 ]

@@ -60,6 +60,12 @@ def root_of(pk: int) -> int:
     return _organisations.get().upwards(pk)[-1]
 
 
+def roots() -> list[int]:
+    """Every organisation that stands above all others of its tree."""
+    parents = _organisations.get().parent
+    return [pk for pk, parent in parents.items() if parent is None]
+
+
 def area_subtree(pk: int) -> frozenset[int]:
     return _areas.get().subtree(pk)
 

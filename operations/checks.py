@@ -22,6 +22,7 @@ def check_wiring(
         ("SUNWAI_COMMANDS", None),
         ("SUNWAI_TICKS", None),
         ("SUNWAI_JOBS", None),
+        ("SUNWAI_FIGURES", None),
     ):
         lines = getattr(settings, name)
         paths = list(lines.values()) if isinstance(lines, dict) else list(lines)

@@ -12,10 +12,14 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Min
 
+from operations.figures import kept, oldest
 from operations.heartbeat import worker_silent
 from operations.models import Job
+from operations.switches import MESSAGES, frozen
 
 JOBS_MAY_WAIT = timedelta(minutes=15)
+# What is due and not taken up for so long: nobody works, or a provider is away.
+STUCK_SECONDS = 300.0
 LOOK_AGAIN_SECONDS = 5.0
 
 
@@ -50,7 +54,21 @@ def _readiness(at: datetime) -> Readiness:
         found.oldest_job_seconds = int(oldest.total_seconds())
         if oldest > JOBS_MAY_WAIT:
             found.reasons.append("jobs_wait")
+    found.reasons += _stuck(at)
     return found
+
+
+def _stuck(at: datetime) -> list[str]:
+    figures = kept.at(at)
+    stuck = []
+    if oldest(figures, "inbox_oldest") > STUCK_SECONDS:
+        stuck.append("inbox_stuck")
+    if frozen(MESSAGES):
+        # Said here, so that nobody forgets to let them go after a restore.
+        stuck.append("messages_frozen")
+    elif oldest(figures, "outbox_oldest") > STUCK_SECONDS:
+        stuck.append("outbox_stuck")
+    return stuck
 
 
 def oldest_waiting_job(at: datetime) -> timedelta | None:

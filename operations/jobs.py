@@ -11,12 +11,14 @@ database went away: it must bear that.
 """
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.module_loading import import_string
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
@@ -36,6 +38,8 @@ __all__ = [
     "UnknownKindError",
     "cancel",
     "enqueue",
+    "fetched_if",
+    "may_fetch",
     "tick",
 ]
 
@@ -44,6 +48,8 @@ LOST_AFTER = timedelta(seconds=60)
 BATCH = 100
 # A lease renewed within this long has a live process behind it.
 FRESH = timedelta(seconds=2 * RENEW_SECONDS + 2)
+Work = Callable[[RunningJob], None]
+Check = Callable[[Job, datetime], bool]
 _CODE = re.compile(r"[\w.:/-][\w.:/+-]{0,79}|", re.ASCII)
 
 
@@ -69,6 +75,27 @@ def enqueue(
         job.queue_row = _hand_over(job.pk)
         job.save(update_fields=["queue_row"])
     return job
+
+
+def fetched_if(check: Check) -> Callable[[Work], Work]:
+    """Decorates a kind's function: its result is given out only while `check` says so.
+
+    Its requester's rights may have ended since it was made.
+    """
+
+    def mark(work: Work) -> Work:
+        work.fetched_if = check  # type: ignore[attr-defined]  # read by may_fetch
+        return work
+
+    return mark
+
+
+def may_fetch(job: Job, *, at: datetime) -> bool:
+    path = settings.SUNWAI_JOBS.get(job.kind)
+    if path is None:
+        return False  # nobody is left to ask
+    check: Check | None = getattr(import_string(path), "fetched_if", None)
+    return check is None or check(job, at)
 
 
 def cancel(job: Job, *, at: datetime) -> bool:

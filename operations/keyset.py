@@ -55,6 +55,11 @@ class Keyset:
             before=self._cursor(found[0]) if (more if back else start) else "",
         )
 
+    def start(self, cursor: str) -> Any:
+        """The first field of a cursor; None for none and for a bad one."""
+        read = self._read(cursor)
+        return read[0] if read else None
+
     def _order(self, back: bool) -> list[str]:
         sign = "-" if self.descending != back else ""
         return [f"{sign}{name}" for name in self.fields]

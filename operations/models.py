@@ -195,3 +195,21 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.host})"
+
+
+class Switch(models.Model):
+    """Something that is stopped for the whole desk until staff let it go on."""
+
+    name = models.CharField(max_length=40, unique=True)
+    frozen = models.BooleanField(default=False)
+    why = models.CharField(max_length=20, blank=True)  # a code: by_hand, restored
+    changed_at = models.DateTimeField()
+
+    PRIVACY: ClassVar[dict[str, str]] = {"name": NONE, "why": NONE}
+
+    class Meta:
+        verbose_name = _("switch")
+        verbose_name_plural = _("switches")
+
+    def __str__(self) -> str:
+        return self.name

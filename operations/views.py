@@ -1,5 +1,7 @@
+from ipaddress import ip_address
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db import Error
 from django.http import (
@@ -12,10 +14,11 @@ from django.http import (
 )
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from operations import job_files, jobs
+from operations import figures, job_files, jobs
 from operations.health import readiness
 from operations.models import Job
 
@@ -38,6 +41,34 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if not state.ready:
         response["Retry-After"] = "15"
     return response
+
+
+# What a proxy adds: with one of these a visitor only looks as if they were next door.
+_FORWARDED = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded", "Via")
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    if not (_is_next_door(request) or _holds_token(request)):
+        raise Http404
+    body = figures.written(figures.gather(timezone.now()))
+    return HttpResponse(body, content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _is_next_door(request: HttpRequest) -> bool:
+    if any(name in request.headers for name in _FORWARDED):
+        return False
+    try:
+        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False
+
+
+def _holds_token(request: HttpRequest) -> bool:
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    token: str = settings.METRICS_TOKEN
+    return bool(token) and scheme == "Bearer" and constant_time_compare(given, token)
 
 
 @require_safe
@@ -66,6 +97,8 @@ def job_progress(request: HttpRequest, token: str) -> HttpResponse:
 def job_result(request: HttpRequest, token: str) -> HttpResponseBase:
     job = _own_job(request, token)
     if job.state != Job.State.DONE or not job.result_file:
+        raise Http404
+    if not jobs.may_fetch(job, at=timezone.now()):
         raise Http404
     file = job_files.open_result(job.result_file)
     if file is None:

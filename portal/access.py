@@ -16,8 +16,10 @@ from complaints.models import Complaint, Event
 from complaints.number import WrongNumber, check
 from complaints.people import phone_of
 from complaints.phones import last_four
+from escalation import reference
 from notices.models import Notice
 from notices.outbox import tell_citizen
+from notices.reference import with_names
 from portal.fields import digits
 from portal.limits import may_try_code, may_try_secret
 
@@ -28,11 +30,20 @@ _KEY = "complaint_code"
 
 def complaints() -> QuerySet[Complaint]:
     """Asked for by a number or a link: what may be shown is decided after."""
-    found = Complaint.objects.visible_to(SYSTEM_ACTOR).select_related(
-        "organisation", "received_by", "office", "department", "category", "area",
-        "source", "parent__office", "parent__organisation", "reject_reason", "citizen",
-    )  # fmt: skip
-    return found.defer("office__boundary", "area__boundary", "parent__office__boundary")
+    found = Complaint.objects.visible_to(SYSTEM_ACTOR)
+    return found.select_related("citizen", "parent").defer("parent__search_text")
+
+
+def _named(complaint: Complaint | None) -> Complaint | None:
+    """Its office, category and the like from the process's caches: joined, they would
+    take PostgreSQL longer to plan than to read."""
+    if complaint is None:
+        return None
+    for each in (complaint, complaint.parent):
+        if each is not None:
+            with_names(each)
+            each.department = reference.department(each.department_id)
+    return complaint
 
 
 def by_number(typed: str) -> Complaint | None:
@@ -40,11 +51,11 @@ def by_number(typed: str) -> Complaint | None:
         number = check(typed)
     except WrongNumber:
         return None
-    return complaints().filter(number=number).first()
+    return _named(complaints().filter(number=number).first())
 
 
 def by_token(token: str) -> Complaint | None:
-    return complaints().filter(token=token).first() if token else None
+    return _named(complaints().filter(token=token).first()) if token else None
 
 
 def is_open(request: HttpRequest, complaint: Complaint) -> bool:

@@ -3,17 +3,22 @@
 import logging
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext as _
 
 log = logging.getLogger(__name__)
+_PROGRAMS = "/api/"
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
         return too_large(request)
+    if request.path.startswith(_PROGRAMS):
+        return JsonResponse(
+            {"code": "bad_request", "message": "", "field": ""}, status=400
+        )
     return render(request, "400.html", status=400)
 
 
@@ -42,6 +47,9 @@ def too_many(request: HttpRequest, sentence: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Everything may be broken here: no request in the template, no queries."""
+    if request.path.startswith(_PROGRAMS):
+        said = {"code": "server_error", "message": "", "field": ""}
+        return JsonResponse(said, status=500)
     return HttpResponse(loader.get_template("500.html").render(), status=500)
 
 

@@ -31,6 +31,8 @@ _TO_CITIZEN: Mapping[str, str | Promise] = {
     "replied": gettext_lazy("The office wrote to you"),
     "appealed": gettext_lazy("You made an appeal"),
     "cancelled": gettext_lazy("You withdrew it"),
+    "joined_incident": gettext_lazy("It is part of a fault that we know of"),
+    "left_incident": gettext_lazy("We look at yours by itself"),
     "added": gettext_lazy("Words or photo added"),
 }
 # Said by the citizen's own side.

@@ -1,45 +1,17 @@
 """What one line says of another: codes that must exist, once, and every language."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import holidays as library
 
 from officers.names import LANGUAGE_CODES
 from presets.faults import Fault
+from presets.keys import KEYS
 from presets.reader import BOUNDARIES, FILE_OF, Preset
-
-Key = Callable[[Any], Any]
-
-# What makes a line the only one of its kind, and the column to blame.
-KEYS: dict[str, tuple[Key, str]] = {
-    "organisations": (lambda r: r.code, "code"),
-    "departments": (lambda r: r.code, "code"),
-    "calendars": (lambda r: r.code, "code"),
-    "holidays": (lambda r: (r.calendar, str(r.date)), "date"),
-    "areas": (lambda r: r.code, "code"),
-    "categories": (lambda r: r.code, "code"),
-    "times": (lambda r: (r.category, r.area_kind, str(r.valid_from)), "category"),
-    "emergency": (lambda r: (r.organisation, r.words), "words"),
-    "sources": (lambda r: r.code, "code"),
-    "reject_reasons": (lambda r: r.code, "code"),
-    "causes": (lambda r: (r.organisation, r.code), "code"),
-    "wrapups": (lambda r: r.code, "code"),
-    "staff": (lambda r: r.username, "username"),
-    "postings": (
-        lambda r: (
-            r.username, r.role, r.organisation, r.area, r.department, str(r.valid_from),
-        ),
-        "username",
-    ),
-    "connections": (lambda r: (r.organisation, r.number), "consumer_number"),
-    "templates": (lambda r: (r.key, r.language, r.channel), "key"),
-    "articles": (lambda r: (r.organisation, r.code), "code"),
-}  # fmt: skip
 
 # (lines, column, what the code in that column must be one of)
 REFERENCES = (
-    ("organisations", "parent", "organisations"),
     ("organisations", "calendar", "calendars"),
     ("departments", "organisation", "organisations"),
     ("calendars", "organisation", "organisations"),
@@ -54,6 +26,7 @@ REFERENCES = (
     ("emergency", "category", "categories"),
     ("causes", "organisation", "organisations"),
     ("causes", "department", "departments"),
+    ("accounts", "organisation", "organisations"),
     ("postings", "username", "staff"),
     ("postings", "organisation", "organisations"),
     ("postings", "area", "areas"),
@@ -97,8 +70,8 @@ def check(preset: Preset) -> list[Fault]:
     ]
 
 
-def _fault(lines: str, row: Any, column: str, reason: str) -> Fault:
-    return Fault(FILE_OF[lines], row.line, column, reason)
+def _fault(preset: Preset, lines: str, row: Any, column: str, reason: str) -> Fault:
+    return Fault(preset.file_of(lines, row), row.line, column, reason)
 
 
 def _twice(preset: Preset) -> Iterator[Fault]:
@@ -107,7 +80,9 @@ def _twice(preset: Preset) -> Iterator[Fault]:
         for row in getattr(preset, lines):
             before = first.setdefault(key(row), row.line)
             if before != row.line:
-                yield _fault(lines, row, column, f"the same is on line {before}")
+                yield _fault(
+                    preset, lines, row, column, f"the same is on line {before}"
+                )
 
 
 def _codes(preset: Preset, lines: str) -> set[Any]:
@@ -121,7 +96,7 @@ def _references(preset: Preset) -> Iterator[Fault]:
             code = getattr(row, column)
             if code and code not in codes[wanted]:
                 reason = f"“{code}” is not in {FILE_OF[wanted]}"
-                yield _fault(lines, row, column, reason)
+                yield _fault(preset, lines, row, column, reason)
     for area in preset.boundaries.keys() - codes["areas"]:
         yield Fault(BOUNDARIES, 0, f"area {area}", "is not in areas.csv")
 
@@ -134,7 +109,9 @@ def _circles(preset: Preset) -> Iterator[Fault]:
             while above and above != row.code and steps <= len(parents):
                 above, steps = parents.get(above, ""), steps + 1
             if above == row.code:
-                yield _fault(lines, row, "parent", f"{row.code} is above itself")
+                yield _fault(
+                    preset, lines, row, "parent", f"{row.code} is above itself"
+                )
 
 
 def _languages(preset: Preset) -> Iterator[Fault]:
@@ -154,7 +131,7 @@ def _languages(preset: Preset) -> Iterator[Fault]:
             for language in spoken.get(owner, everywhere):
                 if not texts.get(language):
                     column = f"{prefix}_{language}"
-                    yield _fault(lines, row, column, "this language is missing")
+                    yield _fault(preset, lines, row, column, "this language is missing")
 
 
 def _all_languages(preset: Preset) -> list[str]:
@@ -170,9 +147,8 @@ def _template_languages(preset: Preset) -> Iterator[Fault]:
         missing = set(_all_languages(preset)) - there.pop((row.key, row.channel), set())
         if missing and len(missing) < len(_all_languages(preset)):
             listed = ", ".join(sorted(missing))
-            yield _fault(
-                "templates", row, "language", f"no text of this key in {listed}"
-            )
+            reason = f"no text of this key in {listed}"
+            yield _fault(preset, "templates", row, "language", reason)
 
 
 def _holidays(preset: Preset) -> Iterator[Fault]:
@@ -182,9 +158,9 @@ def _holidays(preset: Preset) -> Iterator[Fault]:
             continue
         if row.country not in known:
             reason = f"the library of holidays has no country “{row.country}”"
-            yield _fault("calendars", row, "holidays_country", reason)
+            yield _fault(preset, "calendars", row, "holidays_country", reason)
         elif row.subdivision and row.subdivision not in known[row.country]:
             reason = f"{row.country} has no subdivision “{row.subdivision}”"
-            yield _fault("calendars", row, "holidays_subdiv", reason)
+            yield _fault(preset, "calendars", row, "holidays_subdiv", reason)
         elif not row.years:
-            yield _fault("calendars", row, "holidays_years", "name the years")
+            yield _fault(preset, "calendars", row, "holidays_years", "name the years")

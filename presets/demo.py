@@ -13,6 +13,7 @@ from complaints.models import Complaint
 from officers.models import Officer
 from operations.jobs import enqueue
 from operations.models import Job
+from presets import simulated
 from presets.children import Stop
 from presets.history.seed import FIRST, MOST, tell
 from presets.load import is_loaded, load
@@ -37,12 +38,25 @@ class NotADemo(Exception):
 def environment(port: int) -> dict[str, str]:
     """What the settings must find before they are read."""
     url = os.environ.get("SUNWAI_PUBLIC_URL", f"http://{HOST}:{port}")
-    return {"SUNWAI_DEMO": "1", "SUNWAI_PUBLIC_URL": url}
+    return {
+        "SUNWAI_DEMO": "1",
+        "SUNWAI_PUBLIC_URL": url,
+        "SUNWAI_SIMULATOR_URL": f"http://{HOST}:{simulator_port(port)}",
+    }
+
+
+def simulator_port(port: int) -> int:
+    return port + 1
 
 
 def start_again_with(wanted: dict[str, str]) -> None:
     """Replace this process by itself with that environment, if the settings lack it."""
-    if settings.DEMO and wanted["SUNWAI_PUBLIC_URL"] == settings.PUBLIC_URL:
+    found = {
+        "SUNWAI_DEMO": "1" if settings.DEMO else "",
+        "SUNWAI_PUBLIC_URL": settings.PUBLIC_URL,
+        "SUNWAI_SIMULATOR_URL": settings.SUNWAI_SIMULATOR_URL,
+    }
+    if found == wanted:
         return
     os.execve(  # noqa: S606  the very command that runs now
         sys.executable, [sys.executable, *sys.argv], os.environ | wanted
@@ -58,6 +72,7 @@ def prepare(say: Say, stop: Stop, clock: Callable[[], datetime]) -> None:
         if not is_loaded(name) or not _can_sign_in():
             say(f"Loading the preset {name} ...")
             load(name, at=clock())
+    simulated.equip()
     _first_stories(say, stop, clock)
     _rest_by_worker(clock())
 
@@ -100,14 +115,18 @@ def _rest_by_worker(at: datetime) -> None:
 
 
 def commands(port: int) -> dict[str, list[str]]:
-    """The two processes of a desk."""
+    """The two processes of a desk, and the stand-in for its providers."""
     web = [
         sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}",
         "--worker-class", "gthread", "--workers", "2", "--threads", "4",
         "--preload", "--graceful-timeout", "5", "--log-level", "warning",
     ]  # fmt: skip
     worker = [sys.executable, "manage.py", "worker", "--grace", "5"]
-    return {"web": web, "worker": worker}
+    simulator = [
+        sys.executable, "manage.py", "simulator", "--host", HOST,
+        "--port", str(simulator_port(port)), "--verbosity", "0",
+    ]  # fmt: skip
+    return {"web": web, "worker": worker, "simulator": simulator}
 
 
 def welcome() -> list[str]:
@@ -119,6 +138,7 @@ def welcome() -> list[str]:
         f"  citizens  {url}/   help {url}/help/",
         f"  staff     {url}/admin/   phone pages {url}/field/   office {url}/office/",
         f"  figures   {url}/reports/   health {url}/readyz",
+        f"  phones    {url}/simulator/   write an SMS, and see the answer",
         "",
         f"Password of every login: {DEMO_PASSWORD}",
     ]

@@ -13,7 +13,14 @@ from django.db import transaction
 
 from officers.trees import REFERENCE as OFFICERS
 from operations.generation import bump
-from presets import load_complaints, load_people, load_places, load_texts
+from presets import (
+    load_accounts,
+    load_complaints,
+    load_people,
+    load_places,
+    load_texts,
+    outside,
+)
 from presets.check import check
 from presets.faults import BadPreset
 from presets.models import LoadedPreset
@@ -31,9 +38,10 @@ STEPS = (
     load_complaints.categories,
     load_complaints.prescribed_times,
     load_complaints.emergency_words,
+    load_complaints.hashtags,
     load_complaints.choices,
     load_texts.templates,
-    load_texts.accounts,
+    load_accounts.accounts,
     load_texts.articles,
     load_people.staff,
     load_people.connections,
@@ -65,12 +73,16 @@ def read_and_check(name: str, root: Path | None = None) -> Preset:
 def load(name: str, *, at: datetime, root: Path | None = None) -> Loaded:
     """Load a preset from fixtures/presets, or from another root. Raises as above."""
     preset = read_and_check(name, root)
+    others = outside.organisations(preset)
+    if faults := outside.check(preset, others):
+        raise BadPreset(faults)
     prepared = prepare(preset, demo=settings.DEMO)
     with transaction.atomic():
         last = LoadedPreset.objects.filter(name=preset.name).first()
         stage = Stage(
             preset=preset,
             prepared=prepared,
+            outside=others,
             at=at,
             before={t: set(keys) for t, keys in last.keys.items()} if last else {},
             demo=settings.DEMO,

@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 from django.apps import apps
 
 from complaints.models import Category, Cause, RejectReason, Source
-from escalation.models import EmergencyPhrase, ServiceLevel
+from complaints.text import fold
+from escalation.models import EmergencyPhrase, Hashtag, ServiceLevel
 from presets.rows import CategoryRow, ReasonRow, SourceRow
 from presets.stage import Stage, joined
 from presets.sync import end, indexed, remove, sync
@@ -93,6 +94,37 @@ def emergency_words(stage: Stage) -> None:
     gone = stage.written("emergency", [joined(*key) for key in wanted])
     old = [row for key, row in there.items() if joined(*key) in gone]
     remove(EmergencyPhrase, old, stage.tally)
+
+
+def hashtags(stage: Stage) -> None:
+    """Also on the desk of an organisation that another preset brought."""
+    rows = stage.preset.hashtags
+    codes = {stage.organisation(row.organisation).pk: row.organisation for row in rows}
+    there = indexed(
+        Hashtag.objects.filter(organisation_id__in=codes),
+        lambda row: (codes[row.organisation_id], row.folded),
+    )
+    wanted = {
+        (row.organisation, fold(row.tag)): {
+            "organisation_id": stage.organisation(row.organisation).pk,
+            "tag": row.tag,
+            "folded": fold(row.tag),
+            "target_id": stage.organisation(row.target).pk,
+            "criticality": row.criticality,
+            "horizon": row.horizon,
+        }
+        | stage.if_back("hashtags", row.organisation, fold(row.tag))
+        for row in rows
+    }
+    sync(Hashtag, there, wanted, stage.tally)
+    gone = stage.written("hashtags", [joined(*key) for key in wanted])
+    desks = Hashtag.objects.select_related("organisation")
+    left = [
+        row
+        for row in (desks.filter(valid_to=None) if gone else ())
+        if joined(row.organisation.code, row.folded) in gone
+    ]
+    end(Hashtag, left, stage.tally, last_day=stage.last_day)
 
 
 def choices(stage: Stage) -> None:

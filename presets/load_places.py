@@ -26,7 +26,7 @@ def organisations(stage: Stage) -> None:
     )
     for depth in _by_depth({row.code: row.parent for row in rows}):
         wanted = {
-            row.code: _organisation(row, known)
+            row.code: _organisation(row, known | stage.outside)
             | stage.if_back("organisations", row.code)
             for row in rows
             if row.code in depth

@@ -1,8 +1,8 @@
-"""What is said to people: message templates, help articles, and from which account."""
+"""What is said to people: message templates and help articles."""
 
 from typing import Any
 
-from notices.models import Article, ChannelAccount, Template
+from notices.models import Article, Template
 from presets.rows_more import ArticleRow
 from presets.stage import Stage, joined
 from presets.sync import end, indexed, remove, sync
@@ -31,27 +31,6 @@ def templates(stage: Stage) -> None:
     gone = stage.written("templates", [joined(*key) for key in wanted])
     old = [row for key, row in there.items() if joined(*key) in gone]
     remove(Template, old, stage.tally)
-
-
-def accounts(stage: Stage) -> None:
-    """A stand-in for SMS and a mailbox; a real one is entered in the admin pages."""
-    roots = {root.pk: root.code for root in stage.roots()}
-    there = indexed(
-        ChannelAccount.objects.filter(organisation_id__in=roots),
-        lambda row: (roots[row.organisation_id], row.channel),
-    )
-    wanted: dict[Any, dict[str, Any]] = {}
-    for root in stage.roots():
-        addresses = {"sms": (root.code, "console"), "email": (root.email, "email")}
-        for channel, (address, sender) in addresses.items():
-            if address and (root.code, channel) not in there:
-                wanted[root.code, channel] = {
-                    "organisation_id": root.pk,
-                    "channel": channel,
-                    "address": address,
-                    "sender": sender,
-                }
-    sync(ChannelAccount, there, wanted, stage.tally)
 
 
 def articles(stage: Stage) -> None:

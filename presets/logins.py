@@ -15,9 +15,19 @@ CHOSEN = {
         Role.DEPT_HEAD: "ee.gomtinagar", Role.ZONE_HEAD: "ce.gomtinagar",
         Role.COMMISSIONER: "chairman.uppcl",
     },
+    "MPPMCL": {
+        Role.OFFICER: "je.jabalpurcity", Role.FIELD_STAFF: "field.golu",
+        Role.DEPT_HEAD: "se.jabalpurcity", Role.ZONE_HEAD: "ce.jabalpur",
+    },
+    "DOT": {
+        Role.OFFICER: "nodal.bsnl", Role.PARTNER: "partner.tarang",
+        Role.DEPT_HEAD: "head.pgdot",
+    },
+    "TITALIA": {Role.OFFICER: "tecnico.ti", Role.DEPT_HEAD: "capo.tecnico"},
 }  # fmt: skip
 HOME = {
-    Role.OFFICER: "/field/", Role.FIELD_STAFF: "/field/", Role.DEPT_HEAD: "/office/",
+    Role.OFFICER: "/field/", Role.FIELD_STAFF: "/field/", Role.PARTNER: "/field/",
+    Role.DEPT_HEAD: "/office/",
     Role.ZONE_HEAD: "/office/", Role.COMMISSIONER: "/reports/",
     Role.MONITORING_TEAM: "/reports/", Role.AUDITOR: "/reports/",
     Role.AGENT: "/admin/console/", Role.SOCIAL_DESK: "/admin/console/",

@@ -4,17 +4,18 @@ import csv
 import difflib
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-from presets import rows, rows_more
+from presets import rows, rows_more, rows_wires
 from presets.cells import Cells
 from presets.faults import Fault, UnknownPreset
 from presets.geometry import BadGeometry, checked, read_collection
+from presets.keys import KEYS
 
 Read = Callable[[Cells], Any]
 
@@ -28,6 +29,7 @@ CSV_FILES: dict[str, tuple[str, Read]] = {
     "categories.csv": ("categories", rows.CategoryRow.read),
     "prescribed_times.csv": ("times", rows_more.TimeRow.read),
     "emergency_words.csv": ("emergency", rows_more.EmergencyRow.read),
+    "hashtags.csv": ("hashtags", rows_wires.HashtagRow.read),
     "sources.csv": ("sources", rows.SourceRow.read),
     "reject_reasons.csv": ("reject_reasons", rows.ReasonRow.read),
     "causes.csv": ("causes", rows.CauseRow.read),
@@ -37,9 +39,18 @@ CSV_FILES: dict[str, tuple[str, Read]] = {
     "connections.csv": ("connections", rows_more.ConnectionRow.read),
     "templates.csv": ("templates", rows_more.TemplateRow.read),
     "articles.csv": ("articles", rows_more.ArticleRow.read),
+    "channel_accounts.csv": ("accounts", rows_wires.AccountRow.read),
+    "uses.csv": ("uses", rows_wires.UseRow.read),
 }
 FILE_OF = {attribute: name for name, (attribute, _read) in CSV_FILES.items()}
 NEEDED = ("organisations.csv", "calendars.csv")
+# Tables of a base fill in the lines that a preset has not. This one is for all.
+BASE = "_base"
+SHARED = (
+    "departments.csv", "categories.csv", "emergency_words.csv", "sources.csv",
+    "reject_reasons.csv", "causes.csv", "wrapup_codes.csv", "templates.csv",
+    "articles.csv",
+)  # fmt: skip
 BOUNDARIES = "boundaries.geojson"
 SCHEMATIC = "schematic, drawn by Sunwai for demonstration"
 _LANGUAGE_ENDS = ("_en", "_hi", "_mr", "_it", "_hinglish")
@@ -57,6 +68,7 @@ class Preset:
     categories: list[rows.CategoryRow] = field(default_factory=list)
     times: list[rows_more.TimeRow] = field(default_factory=list)
     emergency: list[rows_more.EmergencyRow] = field(default_factory=list)
+    hashtags: list[rows_wires.HashtagRow] = field(default_factory=list)
     sources: list[rows.SourceRow] = field(default_factory=list)
     reject_reasons: list[rows.ReasonRow] = field(default_factory=list)
     causes: list[rows.CauseRow] = field(default_factory=list)
@@ -66,8 +78,34 @@ class Preset:
     connections: list[rows_more.ConnectionRow] = field(default_factory=list)
     templates: list[rows_more.TemplateRow] = field(default_factory=list)
     articles: list[rows_more.ArticleRow] = field(default_factory=list)
+    accounts: list[rows_wires.AccountRow] = field(default_factory=list)
+    uses: list[rows_wires.UseRow] = field(default_factory=list)
     # code of an area → (outline, where it is from)
     boundaries: dict[str, tuple[dict[str, Any], str]] = field(default_factory=dict)
+    # (lines, name of the base, those that it filled in)
+    borrowed: list[tuple[str, str, list[Any]]] = field(default_factory=list)
+
+    @property
+    def root(self) -> str:
+        """The organisation on top of this folder's: shared lines become its own."""
+        own = {row.code for row in self.organisations}
+        tops = (row.code for row in self.organisations if row.parent not in own)
+        return next(tops, "")
+
+    def file_of(self, lines: str, row: Any) -> str:
+        for name, base, filled in self.borrowed:
+            if name == lines and any(row is each for each in filled):
+                return f"{base}/{FILE_OF[lines]}"
+        return FILE_OF[lines]
+
+    def fill(self, lines: str, base: str, there: list[Any]) -> None:
+        """Take what the base has and the preset has not."""
+        key = KEYS[lines][0]
+        own: list[Any] = getattr(self, lines)
+        taken = {key(row) for row in own}
+        filled = [row for row in there if key(row) not in taken]
+        own[:0] = filled
+        self.borrowed.append((lines, base, filled))
 
 
 def presets_root() -> Path:
@@ -86,12 +124,13 @@ def folder_of(name: str, root: Path) -> Path:
 
 
 def digest_of(folder: Path) -> str:
-    """Of the files' names and bytes: the same folder, the same digest."""
+    """Of names and bytes, of the bases too: the same files, the same digest."""
     whole = hashlib.sha256()
-    for path in sorted(folder.iterdir()):
-        if path.is_file():
-            content = path.read_bytes()
-            whole.update(f"{path.name}:{len(content)}:".encode() + content)
+    for each in (folder, *_bases(folder, _lines(folder, "uses.csv", []))):
+        for path in sorted(each.iterdir()):
+            if path.is_file():
+                content = path.read_bytes()
+                whole.update(f"{path.name}:{len(content)}:".encode() + content)
     return whole.hexdigest()
 
 
@@ -99,26 +138,77 @@ def read_preset(folder: Path) -> tuple[Preset, list[Fault]]:
     """All lines of all files, and what is wrong with single cells."""
     faults: list[Fault] = []
     preset = Preset(name=folder.name, digest=digest_of(folder))
-    for name, (attribute, read) in CSV_FILES.items():
-        path = folder / name
-        if path.exists():
-            setattr(preset, attribute, list(_lines(path, read, faults)))
-        elif name in NEEDED:
+    for name, (attribute, _read) in CSV_FILES.items():
+        if name in NEEDED and not (folder / name).exists():
             faults.append(Fault(name, 0, "", "this file is missing"))
+        setattr(preset, attribute, list(_lines(folder, name, faults)))
+    _unknown_bases(preset, folder, faults)
+    for base in _bases(folder, preset.uses):
+        _fill_in(preset, base, faults)
     if (folder / BOUNDARIES).exists():
         preset.boundaries = _boundaries(folder / BOUNDARIES, faults)
     return preset, faults
 
 
-def _lines(path: Path, read: Read, faults: list[Fault]) -> Iterator[Any]:
+def read_texts(folder: Path) -> list[rows_more.TemplateRow]:
+    """What is written to people by this preset, without reading the rest of it."""
+    preset = Preset(folder.name, templates=list(_lines(folder, "templates.csv", [])))
+    for base in _bases(folder, _lines(folder, "uses.csv", [])):
+        preset.fill("templates", base.name, list(_lines(base, "templates.csv", [])))
+    return preset.templates
+
+
+def _bases(folder: Path, uses: Iterable[rows_wires.UseRow]) -> list[Path]:
+    """The nearest first: what uses.csv names, in its order, then the base of all."""
+    names = dict.fromkeys([*(row.base for row in uses), BASE])
+    return [path for name in names if (path := folder.parent / name).is_dir()]
+
+
+def _unknown_bases(preset: Preset, folder: Path, faults: list[Fault]) -> None:
+    known = sorted(path.name for path in folder.parent.glob("_*") if path.is_dir())
+    for row in preset.uses:
+        if row.base not in known:
+            reason = f"“{row.base}” is no base; there are: {', '.join(known) or 'none'}"
+            faults.append(Fault("uses.csv", row.line, "base", reason))
+
+
+def _fill_in(preset: Preset, base: Path, faults: list[Fault]) -> None:
+    for path in sorted(base.glob("*.csv")):
+        if path.name not in SHARED:
+            reason = f"a base holds no such table, only: {', '.join(SHARED)}"
+            faults.append(Fault(f"{base.name}/{path.name}", 0, "", reason))
+            continue
+        lines = CSV_FILES[path.name][0]
+        there = _lines(base, path.name, faults, organisation=preset.root)
+        preset.fill(lines, base.name, list(there))
+
+
+def _lines(
+    folder: Path, name: str, faults: list[Fault], *, organisation: str = ""
+) -> Iterator[Any]:
+    """`organisation` is whose lines those of a base become: it has no such column."""
+    path, read = folder / name, CSV_FILES[name][1]
+    if not path.exists():
+        return
+    file = f"{folder.name}/{name}" if organisation else name
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        faults.append(Fault(path.name, line, "", "save the file as UTF-8"))
+        faults.append(Fault(file, line, "", "save the file as UTF-8"))
         return
+    given = {"organisation": organisation} if organisation else {}
+    for line, cells in _rows(file, text, read, faults, given):
+        yield read(Cells(file, line, cells, faults))
+
+
+def _rows(
+    file: str, text: str, read: Read, faults: list[Fault], given: dict[str, str]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """The number of each line's first row in the file, and its cells by column."""
     lines = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), strict=True)
-    columns = _columns(path.name, next(lines, []), read, faults)
+    known = [column for column in columns_of(read) if column not in given]
+    columns = _columns(file, next(lines, []), known, faults)
     if not columns:
         return
     before = lines.line_num
@@ -129,23 +219,21 @@ def _lines(path: Path, read: Read, faults: list[Fault]) -> Iterator[Any]:
                 continue
             if len(values) != len(columns):
                 reason = f"{len(values)} cells, but the header has {len(columns)}"
-                faults.append(Fault(path.name, first, "", reason))
+                faults.append(Fault(file, first, "", reason))
                 continue
-            cells = dict(zip(columns, values, strict=True))
-            yield read(Cells(path.name, first, cells, faults))
+            yield first, dict(zip(columns, values, strict=True)) | given
     except csv.Error as error:
-        faults.append(Fault(path.name, before + 1, "", f"no readable CSV: {error}"))
+        faults.append(Fault(file, before + 1, "", f"no readable CSV: {error}"))
 
 
 def _columns(
-    file: str, header: list[str], read: Read, faults: list[Fault]
+    file: str, header: list[str], known: list[str], faults: list[Fault]
 ) -> list[str]:
     columns = [column.strip() for column in header]
     if len(columns) == 1 and ";" in columns[0]:
         reason = "saved with semicolons: save it as CSV separated by commas"
         faults.append(Fault(file, 1, "", reason))
         return []
-    known = columns_of(read)
     wrong = [column for column in columns if column not in known]
     for column in wrong:
         near = difflib.get_close_matches(column, known, n=1)

@@ -15,6 +15,7 @@ from presets.sync import Tally
 class Stage:
     preset: Preset
     prepared: Prepared
+    outside: dict[str, Organisation]  # named here, brought by other presets
     at: datetime
     # {table: keys} that an earlier loading of this preset wrote
     before: dict[str, set[str]]
@@ -50,7 +51,11 @@ class Stage:
     def organisation_ids(self) -> list[int]:
         return [row.pk for row in self.organisations.values()]
 
+    def organisation(self, code: str) -> Organisation:
+        return self.organisations.get(code) or self.outside[code]
+
     def roots(self) -> list[Organisation]:
+        """The tops that this folder brings; a part of another's tree has none."""
         return [
             self.organisations[row.code]
             for row in self.preset.organisations
@@ -59,9 +64,12 @@ class Stage:
 
     def root_id(self, code: str) -> int:
         parents = {row.code: row.parent for row in self.preset.organisations}
-        while parents[code]:
+        while parents.get(code):
             code = parents[code]
-        return self.organisations[code].pk
+        top = self.organisation(code)
+        while top.parent is not None:
+            top = top.parent
+        return top.pk
 
     def department_id(self, code: str) -> int | None:
         return self.departments[code].pk if code else None

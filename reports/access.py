@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from complaints.actors import Actor
 from complaints.refusals import NotAllowed
@@ -44,11 +44,11 @@ View = Callable[Concatenate[Reader, P], HttpResponseBase]
 Opened = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
-def readers(narrow: Narrow) -> Callable[[View[P]], Opened[P]]:
+def readers(narrow: Narrow, *, post: bool = False) -> Callable[[View[P]], Opened[P]]:
     """The view is for whom `narrow` lets in; others are told who may."""
 
     def wrap(view: View[P]) -> Opened[P]:
-        @require_safe
+        @(require_POST if post else require_safe)
         @never_cache
         @login_required
         @wraps(view)

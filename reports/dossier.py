@@ -168,7 +168,7 @@ def _notices(complaint: Complaint) -> list[Json]:
     rows = Notice.objects.filter(complaint=complaint).select_related("event")
     return [
         {
-            "event": notice.event.seq,
+            "event": notice.event.seq if notice.event else None,
             "key": notice.kind,
             "audience": notice.audience,
             "channel": notice.channel,

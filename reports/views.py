@@ -21,19 +21,19 @@ MONTHS_TO_CHOOSE = 13
 @readers(reporting)
 def month(reader: Reader) -> HttpResponse:
     try:
-        period = _period(reader)
+        period = period_asked(reader)
     except Invalid as refused:
-        return _again(reader, refused)
+        return again(reader, refused)
     return reader.render(
         "reports/month.html", _choice(reader, period) | _figures(reader, period)
     )
 
 
-def _period(reader: Reader) -> Period:
+def period_asked(reader: Reader) -> Period:
     return periods.read(reader.request.GET, reader.at, reader.zone, default="month")
 
 
-def _again(reader: Reader, refused: Invalid) -> HttpResponse:
+def again(reader: Reader, refused: Invalid) -> HttpResponse:
     """The choice once more with what is wrong; no figures of another period."""
     this_month = periods.named("month", reader.at, reader.zone)
     context = _choice(reader, this_month) | {
@@ -108,9 +108,9 @@ def _offices_chart(rows: list[Row]) -> charts.Chart:
 @readers(reporting)
 def listed(reader: Reader) -> HttpResponse:
     try:
-        period = _period(reader)
+        period = period_asked(reader)
     except Invalid as refused:
-        return _again(reader, refused)
+        return again(reader, refused)
     found = lists.behind(reader.actor, period, reader.at, reader.request.GET)
     return show_list(reader, found, period)
 
@@ -133,9 +133,9 @@ def show_list(reader: Reader, found: lists.Listing, period: Period) -> HttpRespo
 @readers(reporting)
 def month_as_csv(reader: Reader) -> HttpResponse | StreamingHttpResponse:
     try:
-        period = _period(reader)
+        period = period_asked(reader)
     except Invalid as refused:
-        return _again(reader, refused)
+        return again(reader, refused)
     response = StreamingHttpResponse(
         month_csv.lines(reader.actor, period, reader.at),
         content_type="text/csv; charset=utf-8",

@@ -4,15 +4,14 @@ City "pune" (Marathi, Hindi, English): wards Aundh and Kothrud in zone Two, depa
 Roads, Water and Vigilance. Power company "upp" above discoms "mvv" and "kes".
 """
 
-import csv
 import math
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 from unittest import mock
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test import TestCase, TransactionTestCase
 from django.utils import translation
@@ -36,6 +35,8 @@ from officers.models import (
 )
 from operations import generation
 from operations.generation import forget_all
+from presets.reader import presets_root, read_texts
+from presets.rows_more import TemplateRow
 
 # A Saturday, 09:12 in India.
 NOW = datetime(2026, 11, 21, 3, 42, tzinfo=UTC)
@@ -45,6 +46,11 @@ PASSWORD = "correct horse battery"
 
 def names(en: str, hi: str = "", mr: str = "", it: str = "") -> dict[str, str]:
     return {"en": en, "hi": hi or en, "mr": mr or en, "it": it or en}
+
+
+@cache
+def _city_texts() -> list[TemplateRow]:
+    return read_texts(presets_root() / "pmc")
 
 
 class World:
@@ -209,16 +215,13 @@ class World:
 
     def _templates(self) -> None:
         """The city's real texts: what is sent is part of what is tested."""
-        path = settings.BASE_DIR / "fixtures/presets/pmc/templates.csv"
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
         Template.objects.bulk_create(
             Template(
-                organisation=organisation, key=row["key"], audience=row["audience"],
-                language=row["language"], channel=row["channel"], text=row["text"],
+                organisation=organisation, key=row.key, audience=row.audience,
+                language=row.language, channel=row.channel, text=row.text,
             )
             for organisation in (self.pune, self.upp)
-            for row in rows
+            for row in _city_texts()
         )  # fmt: skip
 
     # builders of single rows ------------------------------------------------

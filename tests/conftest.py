@@ -8,6 +8,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import override_settings
+from django.test.signals import setting_changed
+
+from complaints import unit
 
 
 class NetworkRefused(Exception):
@@ -77,6 +80,19 @@ def own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
         yield root
+
+
+@pytest.fixture(autouse=True, scope="session")
+def wiring_read_anew() -> Iterator[None]:
+    """A test that wires other reactions has them, and the next one its own again."""
+
+    def forget(*, setting: str, **_given: Any) -> None:
+        if setting == "SUNWAI_REACTIONS":
+            unit._all_reactions.cache_clear()
+
+    setting_changed.connect(forget)
+    yield
+    setting_changed.disconnect(forget)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -7,9 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from complaints.models.category import Category, Criticality, Horizon, Source
 from complaints.models.citizen import Citizen, Connection
 from complaints.scope import ComplaintQuerySet
-from complaints.status import OPEN_STATUSES, Status
+from complaints.status import OPEN_STATUSES, WAITING_STATUSES, Status
 from officers.models import Area, Department, Officer, Organisation
 from operations.privacy import NONE, PERSONAL, WORDS
+
+if TYPE_CHECKING:
+    from complaints.models.custody import Custody
 
 
 class Kind(models.TextChoices):
@@ -28,10 +31,14 @@ class ClosedHow(models.TextChoices):
 
 
 class Complaint(models.Model):
-    """What one citizen brought. Only complaints/services writes these fields."""
+    """What one citizen brought. Only complaints/services writes these fields.
 
-    number = models.CharField(max_length=12, unique=True)
-    token = models.CharField(max_length=43, unique=True)
+    Each key is indexed by the screens that ask by it (Meta.indexes) and by nothing
+    else: every change of stage writes an entry into every index there is.
+    """
+
+    number = models.CharField(max_length=12)
+    token = models.CharField(max_length=43)
     version = models.PositiveIntegerField(default=0)
     status = models.CharField(
         max_length=12, choices=Status.choices, default=Status.REGISTERED
@@ -40,36 +47,74 @@ class Complaint(models.Model):
 
     # who answers now, and who was written to
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+"
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     received_by = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+"
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     office = models.ForeignKey(
-        Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Area,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     department = models.ForeignKey(
-        Department, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Department,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     owner = models.ForeignKey(
-        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Officer,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     # the first owner stays responsible, however high it climbs
     responsible = models.ForeignKey(
-        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Officer,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     level = models.PositiveSmallIntegerField(default=1)
 
     # what, where, who
     citizen = models.ForeignKey(
-        Citizen, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Citizen,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     connection = models.ForeignKey(
         Connection, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     category = models.ForeignKey(
-        Category, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Category,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     criticality = models.CharField(
         max_length=10, choices=Criticality.choices, default=Criticality.NORMAL
@@ -78,7 +123,12 @@ class Complaint(models.Model):
         max_length=10, choices=Horizon.choices, default=Horizon.IMMEDIATE
     )
     area = models.ForeignKey(
-        Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Area,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     place = models.CharField(max_length=300, blank=True)
     pin = models.CharField(max_length=10, blank=True)
@@ -88,7 +138,12 @@ class Complaint(models.Model):
     text = models.TextField()
     search_text = models.TextField(blank=True)
     parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+        db_index=False,
     )
 
     # the two clocks and what moved them
@@ -102,12 +157,22 @@ class Complaint(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(
-        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Officer,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_how = models.CharField(max_length=12, choices=ClosedHow.choices, blank=True)
     cause = models.ForeignKey(
-        "Cause", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "Cause",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     reject_reason = models.ForeignKey(
         "RejectReason",
@@ -115,6 +180,7 @@ class Complaint(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
     )
     reopened = models.PositiveSmallIntegerField(default=0)
     bounced = models.PositiveSmallIntegerField(default=0)
@@ -132,6 +198,9 @@ class Complaint(models.Model):
 
     objects = ComplaintQuerySet.as_manager()
 
+    # The version and the leg of the ledger that this very object wrote last.
+    open_leg: "tuple[int, Custody] | None" = None
+
     class Meta:
         verbose_name = _("complaint")
         verbose_name_plural = _("complaints")
@@ -142,10 +211,28 @@ class Complaint(models.Model):
                 name="complaint_open_by_org",
                 condition=Q(status__in=OPEN_STATUSES),
             ),
-            # the triage queue and every view by stage
+            # the same for a holding, which asks for all its companies at once
+            models.Index(
+                fields=["due_at", "id"],
+                name="complaint_open_by_due",
+                condition=Q(status__in=OPEN_STATUSES),
+            ),
+            # the queue of officers and heads, who hold one office
+            models.Index(
+                fields=["office", "due_at", "id"],
+                name="complaint_open_by_office",
+                condition=Q(status__in=OPEN_STATUSES),
+            ),
+            # the triage queue and every view by a stage that waits for somebody
             models.Index(
                 fields=["organisation", "status", "due_at", "id"],
-                name="complaint_stage",
+                name="complaint_waiting",
+                condition=Q(status__in=WAITING_STATUSES),
+            ),
+            models.Index(
+                fields=["office", "status", "due_at", "id"],
+                name="complaint_office_waiting",
+                condition=Q(status__in=WAITING_STATUSES),
             ),
             # /field/ and the load count of fair assignment
             models.Index(
@@ -209,6 +296,9 @@ class Complaint(models.Model):
             ),
         ]
         constraints = [
+            # not unique=True, which makes a second index for LIKE on PostgreSQL
+            models.UniqueConstraint(fields=["number"], name="complaint_number_once"),
+            models.UniqueConstraint(fields=["token"], name="complaint_token_once"),
             models.CheckConstraint(
                 name="complaint_status_known", condition=Q(status__in=Status.values)
             ),

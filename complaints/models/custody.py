@@ -20,17 +20,31 @@ class Custody(models.Model):
         PARTNER = "partner", _("Partner")
 
     complaint = models.ForeignKey(
-        Complaint, on_delete=models.PROTECT, related_name="custody"
+        Complaint,
+        on_delete=models.PROTECT,
+        related_name="custody",
+        db_index=False,
     )
     holder = models.CharField(max_length=8, choices=Holder.choices)
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+"
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     office = models.ForeignKey(
-        Area, null=True, on_delete=models.PROTECT, related_name="+"
+        Area,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     department = models.ForeignKey(
-        Department, null=True, on_delete=models.PROTECT, related_name="+"
+        Department,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     officer = models.ForeignKey(
         Officer, null=True, on_delete=models.PROTECT, related_name="+"

@@ -18,21 +18,35 @@ class Event(models.Model):
     """
 
     complaint = models.ForeignKey(
-        Complaint, on_delete=models.PROTECT, related_name="events"
+        Complaint,
+        on_delete=models.PROTECT,
+        related_name="events",
+        db_index=False,
     )
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=30)
     at = models.DateTimeField()
     actor_kind = models.CharField(max_length=10)
     actor = models.ForeignKey(
-        Officer, null=True, on_delete=models.PROTECT, related_name="+"
+        Officer,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     from_status = models.CharField(max_length=12, blank=True)
     to_status = models.CharField(max_length=12)
     data = models.JSONField(default=dict)
     caused_by = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="+"
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
+
+    # What was said with it, while the change is being made; kept in Message.
+    said: str | None = None
 
     PRIVACY: ClassVar[dict[str, str]] = {
         "kind": NONE, "actor_kind": NONE, "from_status": NONE, "to_status": NONE,

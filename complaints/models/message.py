@@ -26,13 +26,20 @@ class Message(models.Model):
         ORDER = "order", _("Order")
 
     complaint = models.ForeignKey(
-        Complaint, on_delete=models.PROTECT, related_name="messages"
+        Complaint,
+        on_delete=models.PROTECT,
+        related_name="messages",
+        db_index=False,
     )
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="messages")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     public = models.BooleanField()  # may the citizen read it?
     author = models.ForeignKey(
-        Officer, null=True, on_delete=models.PROTECT, related_name="+"
+        Officer,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     at = models.DateTimeField()
     text = models.TextField()

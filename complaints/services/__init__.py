@@ -16,6 +16,7 @@ from complaints.services.closing import (
     reopen,
     set_rating,
 )
+from complaints.services.incident_events import Repair, joined, left
 from complaints.services.privacy import erase_personal
 from complaints.services.register import Intake, register
 from complaints.services.routes import (
@@ -40,6 +41,7 @@ from complaints.services.work import (
 
 __all__ = [
     "Intake",
+    "Repair",
     "accept",
     "add",
     "allow",
@@ -57,6 +59,8 @@ __all__ = [
     "escalate",
     "forward",
     "hold",
+    "joined",
+    "left",
     "low_rating",
     "merge",
     "note",

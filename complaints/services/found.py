@@ -13,12 +13,15 @@ from officers.models import Area
 class Found:
     """One event instead of four: a registered complaint is sorted in one write.
 
-    `emergency` raises criticality whatever the category says.
+    `emergency` raises criticality whatever the category says; so do `criticality` and
+    `horizon`, which a hashtag of the desk asks for.
     """
 
     category: Category | None = None
     area: Area | None = None
     emergency: bool = False
+    criticality: str = ""
+    horizon: str = ""
     due_at: datetime | None = None
     due_reason: dict[str, Any] = field(default_factory=dict)
     step_due_at: datetime | None = None
@@ -35,6 +38,8 @@ class Found:
             fields["category"] = self.category
             fields["criticality"] = self.category.criticality
             fields["horizon"] = self.category.horizon
+        fields |= {"criticality": self.criticality} if self.criticality else {}
+        fields |= {"horizon": self.horizon} if self.horizon else {}
         if self.emergency or complaint.emergency:
             fields["criticality"] = Criticality.EMERGENCY
             fields["horizon"] = Horizon.IMMEDIATE

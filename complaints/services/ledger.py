@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.actors import Actor
 from complaints.models import Attachment, Complaint, Custody, Event, Message
 from complaints.refusals import Invalid
+from complaints.unit import is_new
 
 
 def say(
@@ -16,6 +17,7 @@ def say(
     """Keep words beside the event; empty text keeps nothing."""
     if not text:
         return None
+    event.said = event.said or text
     return Message.objects.create(
         complaint_id=event.complaint_id,
         event=event,
@@ -44,7 +46,7 @@ def attach(event: Event, files: Iterable[Attachment], *, public: bool = True) ->
 def hand_over(complaint: Complaint, holder: str, why: str, at: datetime) -> None:
     """Close the open leg of the ledger at the moment the next one starts."""
     start = let_go(complaint, at)
-    Custody.objects.create(
+    leg = Custody.objects.create(
         complaint=complaint,
         holder=holder,
         organisation_id=complaint.organisation_id,
@@ -54,13 +56,23 @@ def hand_over(complaint: Complaint, holder: str, why: str, at: datetime) -> None
         from_at=start,
         why=why,
     )
+    complaint.open_leg = (complaint.version, leg)
 
 
 def let_go(complaint: Complaint, at: datetime) -> datetime:
     """Close the open leg; never before it began, whichever host's clock runs behind."""
-    leg = Custody.objects.filter(complaint=complaint, to_at=None).first()
+    leg = _open_leg(complaint)
     if leg is None:
         return at
     end = max(at, leg.from_at)
     Custody.objects.filter(pk=leg.pk).update(to_at=end)
     return end
+
+
+def _open_leg(complaint: Complaint) -> Custody | None:
+    if is_new(complaint) and complaint.open_leg is None:
+        return None
+    # Of the version just before this change: nobody can have written one since.
+    if complaint.open_leg and complaint.open_leg[0] == complaint.version - 1:
+        return complaint.open_leg[1]
+    return Custody.objects.filter(complaint=complaint, to_at=None).first()

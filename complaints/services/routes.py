@@ -41,9 +41,9 @@ def assign(
     The first owner stays responsible however high it climbs; the limit of a former
     holder ends. `rule` and `found`: what routing decided by, and what it read besides.
     """
-    action = "auto_assign" if actor.kind == SYSTEM else "assign"
-    permit(complaint, action, actor, version)
-    _belongs(owner, organisation, office, at)
+    routed = actor.kind == SYSTEM  # its owner was chosen from today's postings
+    permit(complaint, "auto_assign" if routed else "assign", actor, version)
+    _belongs(None if routed else owner, organisation, office, at)
     where = _where(complaint, office, department, owner)
     change(
         complaint,

@@ -8,6 +8,7 @@ from complaints.actors import Actor
 from complaints.models import Attachment, Cause, Complaint, Custody, Message
 from complaints.refusals import Invalid
 from complaints.services.guards import cause_given, date_agreed, permit, photo_given
+from complaints.services.incident_events import Repair
 from complaints.services.ledger import attach, hand_over, say
 from complaints.status import Status
 from complaints.unit import change, door
@@ -160,21 +161,23 @@ def resolve(
     at: datetime,
     files: tuple[Attachment, ...] = (),
     version: int | None = None,
+    repair: Repair | None = None,
 ) -> Complaint:
     """The officer's word that it is done: what was done, why it broke, and a photo.
 
-    Only the citizen (or a recorded call, or a recorded silence) closes it.
-    """
-    permit(complaint, "resolve", actor, version)
+    Only the citizen (or a recorded call, or a recorded silence) closes it. `repair`:
+    solved with the others of an incident, proven once for all."""
+    permit(complaint, "restore" if repair else "resolve", actor, version)
     text = words(action_taken, "action_taken", least=10)
     found = cause_given(complaint, cause)
-    photo_given(complaint, files)
+    if repair is None:
+        photo_given(complaint, files)
     event = change(
         complaint,
         "resolved",
         actor=actor,
         at=at,
-        data={"cause": found.pk, "photos": len(files)},
+        data={"cause": found.pk, "photos": len(files)} | Repair.named(repair),
         status=Status.RESOLVED,
         started_at=complaint.started_at or at,
         resolved_at=at,

@@ -17,7 +17,7 @@ from complaints.labels import staff_stage
 from complaints.models import Citizen, Complaint, FailedReaction
 from complaints.people import masked_contact
 from complaints.status import OPEN_STATUSES
-from complaints.workflow import HEADS, L1
+from complaints.workflow import DESK, HEADS, L1
 from helpline.access import CALL_TAKERS, FOLLOWERS, READERS, actor_of
 from notices.models import Article
 from officers.models import Organisation, Role
@@ -26,6 +26,7 @@ from operations.heartbeat import worker_silent
 
 register = template.Library()
 
+DESK_ROLES = frozenset(DESK)
 FIELD = frozenset({*L1, *HEADS, Role.FIELD_STAFF})
 OFFICE = frozenset({*HEADS, Role.MONITORING_TEAM, Role.AUDITOR})
 REPORTS = OFFICE | {Role.SUPERVISOR}
@@ -35,12 +36,16 @@ PLACES = (
      _("Take a call: find the caller, register, read back."), CALL_TAKERS),
     ("/admin/queue/", _("Queue"),
      _("The work by saved views: late, to be sorted, opened again."), READERS),
+    ("/admin/incidents/", _("Incidents"),
+     _("One fault behind many complaints: declare it, tell all, end it."), READERS),
     ("/office/", _("Office"),
      _("Received, solved, forwarded, pending and late of your office."), OFFICE),
     ("/field/", _("Field"),
      _("Your own jobs on a phone, the late ones first."), FIELD),
     ("/admin/follow-ups/", _("Follow-ups"),
      _("Ratings below the average, until somebody acted."), FOLLOWERS),
+    ("/admin/dead-letters/", _("Unread messages"),
+     _("Messages that no machine could read: a person reads them."), DESK_ROLES),
     ("/reports/", _("Reports"),
      _("The month's figures, and the CSV behind them."), REPORTS),
 )  # fmt: skip
@@ -116,6 +121,11 @@ def time_left(complaint: Complaint, at: datetime) -> SafeString | str:
     mark = "" if urgency == "fine" else f" mark mark-{urgency}"
     text = times.time_left(complaint.due_at, at)
     return format_html('<span class="left-{}{}">{}</span>', urgency, mark, text)
+
+
+@register.filter
+def left(due_at: datetime, at: datetime) -> str:
+    return times.time_left(due_at, at)
 
 
 @register.filter

@@ -21,6 +21,8 @@ from helpline.calls import Line
 from helpline.console import caller_of, look
 from helpline.console_form import ConsoleForm
 from helpline.models import ConsoleDraft
+from incidents.current import find_open
+from incidents.models import Incident
 from notices.models import Article
 
 # Where a service's field stands on the form under another name.
@@ -50,6 +52,8 @@ def _doing(at: Desk) -> HttpResponse:
     if what == "discard":
         drafts.discard(at.officer)
         return redirect("helpline:console")
+    if what == "join":
+        return _join(at, which)
     form = _form(at, posted)
     if what == "save":
         return _save(at, form, which)
@@ -129,7 +133,35 @@ def _bound_for_look(at: Desk, form: ConsoleForm) -> ConsoleForm:
     return _form(at, given)
 
 
-def _save(at: Desk, form: ConsoleForm, join: str) -> HttpResponse:
+def _join(at: Desk, which: str) -> HttpResponse:
+    """Alt+J: saved as part of the incident; what is not typed is taken from it."""
+    posted = at.request.POST.copy()
+    form = _form(at, posted)
+    pk = int(which) if which.isascii() and which.isdigit() and len(which) < 19 else 0
+    incident = find_open(form.answering, pk)
+    if incident is None:
+        form.add_error(None, _("This incident is over. Save it as a complaint."))
+        return _page(at, form, _keep(at), status=422)
+    language = posted.get("language") or form.answering.default_language
+    for name, value in (
+        ("text", incident.category.name_in(language)),
+        ("category", str(incident.category_id)),
+        ("area", "" if _placed(form) else str(incident.area_id)),
+    ):
+        if not posted.get(name, "").strip():
+            posted[name] = value
+    return _save(at, _form(at, posted), "", incident)
+
+
+def _placed(form: ConsoleForm) -> bool:
+    """Whether routing will find the place by what was typed."""
+    form.is_valid()
+    return any(form.known(name) for name in ("pin", "place", "connection"))
+
+
+def _save(
+    at: Desk, form: ConsoleForm, join: str, incident: Incident | None = None
+) -> HttpResponse:
     if not form.is_valid():
         return _page(at, form, _keep(at), status=422)
     caller = caller_of(form, at.actor)
@@ -141,6 +173,7 @@ def _save(at: Desk, form: ConsoleForm, join: str) -> HttpResponse:
             _line(at, form, caller),
             form.intake(caller, saving=True),
             join=_open_one(at, join) if join else None,
+            incident=incident,
             actor=at.actor,
             at=at.at,
         )

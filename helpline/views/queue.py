@@ -1,6 +1,5 @@
 """/admin/queue/: saved views, filters, search, one page of rows by key."""
 
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,11 +11,12 @@ from django.views.decorators.http import require_GET
 from complaints.models import Complaint
 from complaints.models.category import Criticality, Horizon
 from complaints.number import WrongNumber, check
-from complaints.search import MOST_HITS, search
+from complaints.search import search
 from helpline import choices, queues, triage
 from helpline.access import READERS, Desk, desk
-from helpline.keyset import BY_DUE, NEWEST, Page
+from helpline.keyset import BY_DUE, NEWEST, PAGE_SIZE, Page
 from helpline.queues import Filters, Moment, SavedView
+from incidents.current import incidents_of
 from officers.names import localised
 
 
@@ -44,6 +44,7 @@ def queue(at: Desk) -> HttpResponse:
                 for each, count in _counted(views, moment)
             ],
             "page": page,
+            "part_of": incidents_of(page.rows),
             "sorting": _sorting(at, view, page.rows),
         },
     )
@@ -59,11 +60,13 @@ def _page(
 ) -> Page[Complaint]:
     rows = queues.rows_of(view, moment).filter(due_at__isnull=False)
     rows = filters.apply(rows, queues.organisations_of(at.actor), moment)
-    return BY_DUE.page(
-        rows.select_related(*queues.ROW_RELATED),
+    page = BY_DUE.page(
+        queues.shown(rows),
         after=at.request.GET.get("after", ""),
         before=at.request.GET.get("before", ""),
     )
+    queues.with_names(page.rows)
+    return page
 
 
 def _counted(views: list[SavedView], moment: Moment) -> list[tuple[SavedView, str]]:
@@ -140,7 +143,13 @@ def fresh(at: Desk) -> JsonResponse:
 def _found(at: Desk) -> HttpResponse:
     """Search: a number goes straight to its complaint, else a list, newest first."""
     typed = at.request.GET["q"].strip()[:200]
-    rows = search(Complaint.objects.visible_to(at.actor), typed)
+    after, before = (at.request.GET.get(name, "") for name in ("after", "before"))
+    rows = search(
+        Complaint.objects.visible_to(at.actor),
+        typed,
+        below=NEWEST.start(after),
+        most=None if before else PAGE_SIZE + 1,
+    )
     warning = ""
     try:
         number = check(typed)
@@ -150,13 +159,8 @@ def _found(at: Desk) -> HttpResponse:
     except WrongNumber as wrong:
         if wrong.reason == "check_digit":
             warning = _("Check the number: one digit may be wrong.")
-    page = _with_rows(
-        NEWEST.page(
-            rows.only("pk"),
-            after=at.request.GET.get("after", ""),
-            before=at.request.GET.get("before", ""),
-        )
-    )
+    page = NEWEST.page(queues.shown(rows), after=after, before=before)
+    queues.with_names(page.rows)
     return at.render(
         "helpline/search.html",
         _common(at, Filters())
@@ -165,15 +169,6 @@ def _found(at: Desk) -> HttpResponse:
             "typed": typed,
             "warning": warning,
             "page": page,
-            "most": MOST_HITS,
+            "part_of": incidents_of(page.rows),
         },
     )
-
-
-def _with_rows(page: Page[Complaint]) -> Page[Complaint]:
-    """Names and offices for the fifty that are shown: joined before, PostgreSQL
-    fetches them for every hit and then sorts."""
-    found = Complaint.objects.select_related(*queues.ROW_RELATED).in_bulk(
-        [row.pk for row in page.rows]
-    )
-    return replace(page, rows=[found[row.pk] for row in page.rows])

@@ -3,8 +3,10 @@ from officers.models.calendar import Calendar, Holiday
 from officers.models.officer import Leave, Officer, Shift
 from officers.models.organisation import Department, Organisation
 from officers.models.posting import Posting, Role
+from officers.models.token import ApiToken
 
 __all__ = [
+    "ApiToken",
     "Area",
     "AreaPin",
     "Calendar",

@@ -34,6 +34,8 @@ PLACES: tuple[tuple[str, str | Promise, frozenset[str]], ...] = (
         _("Queue"),
         DESK | L1 | HEADS | WATCHERS | {Role.APPELLATE_AUTHORITY},
     ),
+    ("/admin/incidents/", _("Incidents"), DESK | L1 | HEADS | WATCHERS),
+    ("/admin/dead-letters/", _("Unread messages"), DESK),
 )
 
 

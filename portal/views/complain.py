@@ -19,9 +19,9 @@ from complaints.models import Complaint
 from complaints.refusals import Refused
 from complaints.services import Intake
 from escalation.routing import Preview, preview
-from incidents.nearby import look_before
+from incidents.models import Incident
 from officers.models import Organisation
-from portal import limits, offers, photos, sending
+from portal import known, limits, offers, photos, sending
 from portal.draft import Draft
 from portal.fields import storable
 from portal.maps import Point, map_of
@@ -119,7 +119,14 @@ def check_page(request: HttpRequest, draft: Draft, seen: Preview) -> HttpRespons
         "at": draft.at,
         "unplaced": seen.area is None and _said_where(intake),
         "guesses": [] if intake.category or seen.category else seen.guesses,
-        "similar": [(sending.follow_mark(c), c) for c in _similar(draft, intake, seen)],
+        "incidents": [
+            (sending.incident_mark(each), each)
+            for each in known.incidents(draft, intake, seen)
+        ],
+        "similar": [
+            (sending.follow_mark(each), each)
+            for each in known.similar(draft, intake, seen)
+        ],
     }
     return _spoken(draft, render(request, "portal/check.html", context))
 
@@ -150,15 +157,35 @@ def _send(request: HttpRequest, draft: Draft, _what: str) -> HttpResponse:
     return _register(request, draft, danger=not valid)
 
 
-def _register(request: HttpRequest, draft: Draft, *, danger: bool) -> HttpResponse:
+def _join(request: HttpRequest, draft: Draft, mark: str) -> HttpResponse:
+    """ "It is this one": one press registers it as part of the incident."""
+    before = sending.sent_before(draft.key, draft.print_())
+    if before is not None:
+        return _sent(request, before)
+    if not draft.check():
+        return form_page(request, draft)
+    incident = sending.marked_incident(draft.organisation, mark)
+    return _register(request, draft, danger=False, incident=incident)
+
+
+def _register(
+    request: HttpRequest,
+    draft: Draft,
+    *,
+    danger: bool,
+    incident: Incident | None = None,
+) -> HttpResponse:
     try:
         files = photos.claim(draft.photos, all_or_none=not danger)
         complaint = sending.send(
             _within_limits(request, draft, draft.intake(files)),
             key=draft.key,
             print_=draft.print_(),
-            follow=sending.followed(draft.posted.get("follow", "")),
+            follow=None
+            if incident
+            else sending.followed(draft.posted.get("follow", "")),
             at=draft.at,
+            incident=incident,
         )
     except Refused as refused:
         draft.form.refuse(refused)
@@ -238,6 +265,7 @@ def _remove(request: HttpRequest, draft: Draft, what: str) -> HttpResponse:
 _STEPS: dict[str, Callable[[HttpRequest, Draft, str], HttpResponse]] = {
     "check": _check,
     "send": _send,
+    "join": _join,
     "edit": _edit,
     "language": _language,
     "map": _map,
@@ -257,20 +285,6 @@ def _point(posted: QueryDict) -> Point | None:
 
 def _said_where(intake: Intake) -> bool:
     return bool(intake.place or intake.pin or intake.latitude is not None)
-
-
-def _similar(draft: Draft, intake: Intake, seen: Preview) -> list[Complaint]:
-    point = None
-    if intake.latitude is not None and intake.longitude is not None:
-        point = (intake.latitude, intake.longitude)
-    return look_before(
-        organisation=draft.organisation,
-        category=seen.category,
-        area=seen.area,
-        point=point,
-        text=intake.text,
-        at=draft.at,
-    )
 
 
 def _spoken(draft: Draft, response: HttpResponse) -> HttpResponse:

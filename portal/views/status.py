@@ -20,6 +20,7 @@ from complaints.status import Status
 from complaints.times import time_left, urgency
 from escalation import clock, routing
 from feedback.services import latest_request
+from incidents.current import incident_of
 from notices.links import status_url
 from officers.names import localised
 from portal import access, limits
@@ -108,7 +109,9 @@ def sent(request: HttpRequest, number: str) -> HttpResponse:
     complaint = access.by_number(number)
     if complaint is None or not access.is_open(request, complaint):
         return redirect("portal:status", number)
-    context = _public(request, complaint, timezone.now())
+    at = timezone.now()
+    context = _public(request, complaint, at) | {"at": at}
+    context["incident"] = incident_of(complaint)
     context["link"] = status_url(complaint)
     context["safety"] = _safety(complaint)
     return render(request, "portal/sent.html", context)
@@ -129,6 +132,8 @@ def opened_page(
     actions = offered(complaint, actor, at)
     context = _public(request, complaint, at) | {
         "opened": True,
+        "at": at,
+        "incident": incident_of(complaint) if complaint.is_open else None,
         "story": tell(complaint),
         "actions": actions,
         # Words for something that is no longer possible: shown, so that none is lost.

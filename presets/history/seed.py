@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from random import Random
-from time import sleep
+from time import monotonic, sleep
 
 from django.db import IntegrityError, transaction
 
@@ -23,7 +23,8 @@ from presets.models import ToldStory
 
 FIRST = 300
 MOST = 3000
-BREATH_SECONDS = 0.05
+# Who waits for SQLite's write lock looks for it every tenth of a second.
+BREATH_SECONDS, LONGEST_BREATH_SECONDS = 0.15, 1.0
 # The city complains a little more than the power company's consumers.
 _TOWNS = ("pmc", "pmc", "pmc", "uppcl", "uppcl")
 
@@ -114,15 +115,19 @@ def _dice(what: str, number: int) -> Random:
 def seed_job(job: RunningJob) -> None:
     """The job "seed_demo": the rest of the history, up to `complaints`.
 
-    Each story is a transaction of its own, and a breath between two leaves the write
-    lock to the web.
+    Each story is a transaction of its own, and then the write lock is the web's and
+    the worker's for as long as it was ours: people wait for them, nobody for this.
     """
     wanted = range(1, int(job.args.get("complaints", MOST)) + 1)
     job.step(0, len(wanted))
+    began = monotonic()
 
     def step(done: int) -> bool:
+        nonlocal began
         job.step(done)
-        sleep(BREATH_SECONDS)
+        took = monotonic() - began
+        sleep(min(max(BREATH_SECONDS, took), LONGEST_BREATH_SECONDS))
+        began = monotonic()
         return not job.cancelled()
 
     tell(wanted, at=job.now(), step=step)

@@ -1,10 +1,16 @@
 from datetime import timedelta
+from unittest.mock import patch
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from complaints.actors import Actor
 from complaints.models import Citizen, ContactPoint, Custody, Event, Message
 from complaints.number import check
 from complaints.refusals import Invalid, NotAllowed
 from complaints.services import Intake, add, ask_citizen, register
 from complaints.status import Status
+from operations import generation
 from tests.base import MEERA, NOW, WorldTestCase
 
 
@@ -16,6 +22,28 @@ class RegisterTests(WorldTestCase):
         assert first is not None
         assert (first.holder, first.from_at) == (Custody.Holder.DESK, NOW)
         assert complaint.events.earliest("seq").kind == "registered"
+
+    def test_it_asks_the_database_sixteen_times(self) -> None:
+        """Person, rows, routing, ledger and all messages, in one transaction."""
+        self.w.file("No water in Kothrud")
+        with (
+            patch.object(generation, "CHECK_EVERY_SECONDS", float("inf")),
+            CaptureQueriesContext(connection) as asked,
+        ):
+            register(
+                Intake(
+                    organisation=self.w.pune,
+                    text="No water in Kothrud since the morning",
+                    source="web",
+                    phone="+919999900009",
+                    name="Ramesh",
+                ),
+                actor=Actor(kind="citizen"),
+                at=NOW,
+            )
+        inside = [each for each in asked if " SAVEPOINT " not in f" {each['sql']} "]
+        assert len(inside) <= 16
+        assert len(asked) <= 18
 
     def test_it_knows_the_same_person_again(self) -> None:
         one, two = self.w.file(), self.w.file("No water in Kothrud")

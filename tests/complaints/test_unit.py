@@ -1,6 +1,7 @@
 from unittest import mock
 
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from complaints import append_only, failed, unit
 from complaints.actors import SYSTEM_ACTOR
@@ -29,6 +30,7 @@ def second(event: Event) -> None:
 def broken(event: Event) -> None:
     complaint = Complaint.objects.get(pk=event.complaint_id)
     note(complaint, text="half done", actor=SYSTEM_ACTOR, at=NOW)
+    raise RuntimeError("half done")
 
 
 def forever(event: Event) -> None:
@@ -76,6 +78,49 @@ class UnitTests(WorldTestCase):
         kept = FailedReaction.objects.get(event__kind="started")
         assert "broken" in kept.reaction
         assert "half done" not in kept.error
+
+    def test_what_a_faulty_reaction_did_is_taken_back_from_our_object_too(self) -> None:
+        def half(event: Event) -> None:
+            complaint = unit.latest(event)
+            note(complaint, text="half done", actor=SYSTEM_ACTOR, at=NOW)
+            unit.owe(FailedReaction(event=event, reaction="owed", error="x"))
+            raise RuntimeError
+
+        with wired(started=(half, second)):
+            start(self.complaint, actor=self.omkar, at=NOW)
+            assert self.complaint.version == self.complaint.events.count()
+            note(self.complaint, text="goes on", actor=self.omkar, at=NOW)
+        assert not FailedReaction.objects.filter(reaction="owed").exists()
+        assert heard == ["second started"]
+
+    def test_a_reaction_that_asks_nothing_costs_nothing(self) -> None:
+        with wired(), CaptureQueriesContext(connection) as without:
+            note(self.complaint, text="one", actor=self.omkar, at=NOW)
+        with wired(noted=(second, second)), CaptureQueriesContext(connection) as two:
+            note(self.complaint, text="two", actor=self.omkar, at=NOW)
+        assert len(two) == len(without)
+
+    def test_rows_that_are_owed_cost_one_statement(self) -> None:
+        def owing(event: Event) -> None:
+            for name in ("one", "two"):
+                unit.owe(FailedReaction(event=event, reaction=name, error="x"))
+
+        with wired(), CaptureQueriesContext(connection) as without:
+            note(self.complaint, text="one", actor=self.omkar, at=NOW)
+        with wired(noted=(owing, owing)), CaptureQueriesContext(connection) as some:
+            note(self.complaint, text="two", actor=self.omkar, at=NOW)
+        assert len(some) == len(without) + 1
+        assert FailedReaction.objects.filter(error="x").count() == 2
+
+    def test_the_latest_is_what_this_unit_wrote_last(self) -> None:
+        seen = []
+
+        def look(event: Event) -> None:
+            seen.append(unit.latest(event).status)
+
+        with wired(started=(look,)), unit.unit_of_work():
+            start(self.complaint, actor=self.omkar, at=NOW)
+        assert seen == ["in_progress"]
 
     def test_an_essential_reaction_that_fails_takes_the_change_back(self) -> None:
         def routing(event: Event) -> None:

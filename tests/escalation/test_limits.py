@@ -183,6 +183,7 @@ class SecondLevelTests(LimitCase):
     def test_it_goes_to_the_office_though_nobody_heads_anything(self) -> None:
         self.resolved_by(self.w.omkar, hours=2)
         Posting.objects.exclude(officer=self.w.omkar).delete()
+        bump(REFERENCE)
 
         dispute(
             self.complaint, text="not done", actor=self.citizen, at=self.at(hours=3)

@@ -122,11 +122,11 @@ class JobTests(FieldTestCase):
         w, job = self.w, self.job()
         self.sign_in(w.omkar)
         self.see(job)
-        with self.assertNumQueries(9):
+        with self.assertNumQueries(8):
             self.see(job)
         for n in range(3):
             note(self.fresh(job), text=f"Note {n}", actor=w.actor(w.omkar), at=NOW)
-        with self.assertNumQueries(9):
+        with self.assertNumQueries(8):
             self.see(job)
 
     def test_it_needs_no_script_and_styles_nothing_inline(self) -> None:

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from complaints.actors import SYSTEM_ACTOR
 from complaints.models import Complaint
 from incidents.nearby import look_before
+from incidents.services import join
 from tests.base import NOW, WorldTestCase
+from tests.incidents.stage import declared
 
 HERE = (18.510, 73.830)
 
@@ -92,6 +95,13 @@ class LookBeforeTests(WorldTestCase):
         self._file("pothole")
 
         assert self._look(area=None) == []
+
+    def test_members_of_an_open_incident_are_left_to_it(self) -> None:
+        alone, part = self._file("pothole"), self._file("pothole")
+        incident = declared(self.w, category=self.w.pothole)
+        join(part, incident, actor=SYSTEM_ACTOR, at=NOW, by="key")
+
+        assert self._look() == [alone]
 
     def test_it_shows_as_many_as_were_asked_for(self) -> None:
         for _each in range(4):

@@ -1,75 +1,25 @@
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.test import override_settings
 
-from notices import delivery
-from notices.delivery import DOUBT, LEASE, MOST_ATTEMPTS, pause_after, tick
+from notices import delivery, due, outcomes
+from notices.delivery import tick
+from notices.due import LEASE
+from notices.flights import Flights
 from notices.models import ChannelAccount, Notice
 from notices.outbox import tell_citizen
-from notices.port import DeliveryError, OutboundMessage, Sender
+from notices.outcomes import MOST_ATTEMPTS, pause_after
+from notices.port import DeliveryError
+from notices.wires import message_of
+from operations import switches
+from operations.switches import MESSAGES
 from tests.base import NOW, WorldTransactionTestCase
-from tests.notices.cases import CHANNELS, NoticesTestCase
-
-
-class Crash(BaseException):
-    """A worker killed between sending and writing down."""
-
-
-class Provider(Sender):
-    """What the last test told it to do; remembers what it was sent."""
-
-    sent: ClassVar[list[OutboundMessage]] = []
-    does: ClassVar[list[BaseException]] = []
-    has: ClassVar[str | None] = None
-    in_transaction: ClassVar[list[bool]] = []
-
-    def send(self, message: OutboundMessage) -> str:
-        Provider.in_transaction.append(connection.in_atomic_block)
-        if Provider.does:
-            error = Provider.does.pop(0)
-            if not isinstance(error, DeliveryError) or error.unknown:
-                Provider.sent.append(message)
-            raise error
-        Provider.sent.append(message)
-        return f"p{len(Provider.sent)}"
-
-    def look_up(self, message: OutboundMessage) -> str | None:
-        return Provider.has
-
-
-WIRED = {"console": "tests.notices.test_delivery.Provider"}
-
-
-class DeliveryTestCase(NoticesTestCase):
-    def setUp(self) -> None:
-        super().setUp()
-        Provider.sent, Provider.does, Provider.has = [], [], None
-        wired = override_settings(SUNWAI_CHANNELS=CHANNELS | WIRED)
-        wired.enable()
-        self.addCleanup(wired.disable)
-
-    def owed(self, kind: str = "registered", **over: object) -> Notice:
-        complaint = self.w.file()
-        notice = Notice.objects.get(complaint=complaint)
-        Notice.objects.filter(pk=notice.pk).update(
-            **{"kind": kind, "expires_at": NOW + timedelta(days=3)} | over
-        )
-        return self.now(notice)
-
-    def now(self, notice: Notice) -> Notice:
-        return Notice.objects.get(pk=notice.pk)
-
-    def crash(self, notice: Notice, at: datetime = NOW) -> None:
-        """Sent, and then the worker is gone before it can write that."""
-        Provider.does = [Crash()]
-        with pytest.raises(Crash):
-            tick(at)
-        assert self.now(notice).state == "sending"
+from tests.notices.cases import NoticesTestCase
+from tests.notices.provider import WIRED, DeliveryTestCase, Provider
 
 
 class TickTests(DeliveryTestCase):
@@ -103,20 +53,15 @@ class TickTests(DeliveryTestCase):
 
     def test_it_takes_a_batch_at_a_time(self) -> None:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(delivery, "BATCH", 2)
+            patch.setattr(due, "BATCH", 2)
             for _n in range(3):
                 self.owed()
             assert [tick(NOW), tick(NOW), tick(NOW)] == [2, 1, 0]
 
-    def test_a_slow_provider_gives_the_loop_its_turn(self) -> None:
-        for _n in range(3):
-            self.owed()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(delivery, "TURN_SECONDS", -1.0)
-            assert tick(NOW) == 0
-
     def test_an_idle_round_is_a_few_small_looks(self) -> None:
-        with self.assertNumQueries(1 + len(delivery.PRIORITIES)):
+        switches.frozen(MESSAGES)  # warms its cache
+        # breakers, what is too late, doubts, and one look per priority
+        with self.assertNumQueries(3 + len(due.PRIORITIES)):
             assert tick(NOW) == 0
 
     def test_another_workers_claim_is_left_alone(self) -> None:
@@ -124,7 +69,8 @@ class TickTests(DeliveryTestCase):
         Notice.objects.filter(pk=notice.pk).update(
             state="sending", claim="theirs", lease_until=NOW + LEASE
         )
-        assert delivery._claim(notice, NOW) == ""
+        row = due.Due(notice.pk, "console", "console:-", due.line_of(notice))
+        assert due.claim([row], NOW) == []
         assert tick(NOW) == 0
         assert Provider.sent == []
 
@@ -167,12 +113,46 @@ class FailureTests(DeliveryTestCase):
         bad = Notice.objects.exclude(pk=good.pk).get()
         assert (bad.state, bad.error) == ("unsure", "ValueError")
 
-    def test_a_lost_database_stops_the_round(self) -> None:
-        self.owed()
+    def test_what_a_lost_database_kept_from_being_written_is_written_later(
+        self,
+    ) -> None:
+        notice = self.owed()
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(delivery, "_finish", _lost)
+            patch.setattr(outcomes, "_finish", _lost)
             with pytest.raises(OperationalError):
                 tick(NOW)
+        assert self.now(notice).state == "sending"
+        tick(NOW + timedelta(seconds=1))
+        assert self.now(notice).state == "sent"
+        assert len(Provider.sent) == 1
+
+    def test_the_provider_says_when_to_come_back(self) -> None:
+        notice = self.owed()
+        Provider.does = [DeliveryError("HTTP 429", after=3000)]
+        tick(NOW)
+        assert self.now(notice).not_before == NOW + timedelta(seconds=3000)
+
+    def test_a_short_wait_that_is_asked_for_does_not_hurry_us(self) -> None:
+        notice = self.owed()
+        Provider.does = [DeliveryError("HTTP 429", after=1)]
+        tick(NOW)
+        assert self.now(notice).not_before >= NOW + timedelta(seconds=30)
+
+    def test_odd_signs_of_a_provider_are_stored_all_the_same(self) -> None:
+        notice = self.owed()
+        Provider.does = [lambda: "id\x00\ud800" + "9" * 200]
+        tick(NOW)
+        after = self.now(notice)
+        assert (after.state, after.provider_id[:4]) == ("sent", "id?9")
+
+    def test_a_provider_without_an_id_leaves_us_in_doubt(self) -> None:
+        def nothing() -> str:
+            return None  # type: ignore[return-value]  # a wire's mistake
+
+        notice = self.owed()
+        Provider.does = [nothing]
+        tick(NOW)
+        assert self.now(notice).state == "unsure"
 
     def test_an_unwired_sender_is_waited_for(self) -> None:
         notice = self.owed()
@@ -188,66 +168,27 @@ def _lost(*args: object, **fields: object) -> None:
     raise OperationalError("the server closed the connection")
 
 
-class DoubtTests(DeliveryTestCase):
-    def test_a_crash_leaves_it_unsure_and_not_twice_sent(self) -> None:
+class FrozenTests(DeliveryTestCase):
+    def test_a_restored_desk_sends_nothing_until_it_is_told(self) -> None:
         notice = self.owed()
-        self.crash(notice)
-        assert tick(NOW + LEASE - timedelta(seconds=1)) == 0
-        tick(NOW + LEASE)
-        after = self.now(notice)
-        assert (after.state, after.error) == ("unsure", "lease ran out")
-        tick(NOW + LEASE + DOUBT - timedelta(seconds=1))
-        assert len(Provider.sent) == 1
-
-    def test_a_stage_is_sent_once_more_and_never_again(self) -> None:
-        notice = self.owed()
-        self.crash(notice)
-        tick(NOW + LEASE)
-        Provider.does = [DeliveryError("time-out", unknown=True)]
-        tick(NOW + LEASE + DOUBT)
-        after = self.now(notice)
-        assert (after.state, after.resent, after.lease_until) == ("unsure", True, None)
-        assert tick(NOW + timedelta(days=2)) == 0
-        assert len(Provider.sent) == 2
-
-    def test_the_second_copy_may_arrive(self) -> None:
-        notice = self.owed()
-        Provider.does = [DeliveryError("time-out", unknown=True)]
+        switches.freeze(MESSAGES, why="restored", at=NOW)
+        assert tick(NOW) == 0
+        assert Provider.sent == []
+        switches.thaw(MESSAGES, at=NOW)
         tick(NOW)
-        tick(NOW + DOUBT)
-        after = self.now(notice)
-        assert (after.state, after.resent, after.error) == ("sent", True, "")
+        assert self.now(notice).state == "sent"
 
-    def test_a_code_is_never_sent_twice(self) -> None:
-        notice = self.owed("code")
-        self.crash(notice)
-        tick(NOW + LEASE)
-        assert self.now(notice).state == "unsure"
-        assert tick(NOW + timedelta(days=1)) == 0
-        assert len(Provider.sent) == 1
-
-    def test_the_provider_is_asked_first(self) -> None:
+    def test_what_came_back_meanwhile_is_written_down(self) -> None:
         notice = self.owed()
-        self.crash(notice)
-        tick(NOW + LEASE)
-        Provider.has = "p-known"
-        tick(NOW + LEASE + DOUBT)
-        after = self.now(notice)
-        assert (after.state, after.provider_id) == ("sent", "p-known")
-        assert len(Provider.sent) == 1
-
-    def test_a_doubt_past_its_time_rests(self) -> None:
-        notice = self.owed(expires_at=NOW + timedelta(minutes=5))
-        self.crash(notice)
-        tick(NOW + LEASE)
-        tick(NOW + LEASE + DOUBT)
-        assert self.now(notice).state == "unsure"
-        assert len(Provider.sent) == 1
-
-    def test_a_late_finish_does_not_overwrite(self) -> None:
-        notice = self.owed()
-        delivery._finish(notice, "not ours", state="failed")
-        assert self.now(notice).state == "queued"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(delivery, "TURN_SECONDS", 0.0)
+            patch.setattr(Flights, "landed", lambda *args: None)
+            tick(NOW)
+        switches.freeze(MESSAGES, why="by_hand", at=NOW)
+        for _round in range(100):
+            if not tick(NOW):
+                break
+        assert self.now(notice).state == "sent"
 
 
 class OutsideTests(WorldTransactionTestCase):
@@ -255,11 +196,18 @@ class OutsideTests(WorldTransactionTestCase):
         SUNWAI_REACTIONS=["notices.reactions.REACTIONS"], SUNWAI_CHANNELS=WIRED
     )
     def test_no_transaction_is_open_while_it_sends(self) -> None:
-        Provider.in_transaction, Provider.does = [], []
+        ours = connections[DEFAULT_DB_ALIAS]
+        seen: list[bool] = []
+
+        def look() -> str:
+            seen.append(ours.in_atomic_block)
+            return "p1"
+
+        Provider.does = [look]
         self.w.file()
         tick(NOW)
-        assert Provider.in_transaction
-        assert not any(Provider.in_transaction)
+        assert seen == [False]
+        assert Notice.objects.get().state == "sent"
 
 
 class ConsoleTests(NoticesTestCase):
@@ -285,6 +233,6 @@ class ConsoleTests(NoticesTestCase):
             organisation=self.w.pune, channel="sms", address="PMCIND", sender="console"
         )
         notice = Notice(account=account, channel="sms", language="mr", recipient="x")
-        message = delivery.message_of(notice)
+        message = message_of(notice)
         assert message.sender_address == "PMCIND"
         assert message.sender_name == "पुणे शहर"

@@ -2,7 +2,8 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.test import RequestFactory
 
-from notices.admin_classes import ADMINS, ArticleAdmin, NoticeAdmin, TemplateAdmin
+from notices.admin_classes import ADMINS, ArticleAdmin, TemplateAdmin
+from notices.admin_notices import NoticeAdmin
 from notices.articles import find
 from notices.models import Article, Notice, Template
 from officers.models import Officer

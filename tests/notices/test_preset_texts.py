@@ -1,8 +1,6 @@
 """The texts that the presets bring: all there, none too long, none that lies."""
 
-import csv
-from collections.abc import Iterator
-from pathlib import Path
+from functools import cache
 
 import pytest
 from django.utils.module_loading import import_string
@@ -11,9 +9,9 @@ from complaints.unit import path_of
 from notices.blanks import check
 from notices.kinds import KINDS
 from notices.reactions import REACTIONS
+from presets.reader import known_presets, presets_root, read_texts
+from presets.rows_more import TemplateRow
 
-PRESETS = Path(__file__).parents[2] / "fixtures/presets"
-FILES = sorted(PRESETS.glob("*/templates.csv"))
 LANGUAGES = {"en", "hi", "mr", "it"}
 # An Indian sender's header takes no answer: whoever is told to reply is never heard.
 REPLIES = (
@@ -22,48 +20,46 @@ REPLIES = (
     "उत्तर पाठवा", "या एसएमएसला", "या sms ला", "या मेसेजला", "या संदेशाला",
     "rispondi a questo", "rispondi con", "rispondi all'sms",
 )  # fmt: skip
+# Codes, and answers to a message that came from the very number it goes to.
+SILENT = {
+    "closure_otp", "code", "planned_outage", "stop_reply", "start_reply", "rated_reply",
+    "rate_how_reply", "escalate_reminder_reply", "escalate_wait_reply", "added_reply",
+    "incident_reply", "joined_reply", "incident_update",
+}  # fmt: skip
 
 
-def rows() -> Iterator[tuple[str, dict[str, str]]]:
-    for path in FILES:
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                yield path.parent.name, row
+@cache
+def texts(preset: str) -> list[TemplateRow]:
+    """Its own and, where it has none, those that it shares with others."""
+    return read_texts(presets_root() / preset)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("preset", known_presets(presets_root()))
 class PresetTests:
-    def test_it_has_every_message_in_four_languages(self, path: Path) -> None:
+    def test_it_has_every_message_in_four_languages(self, preset: str) -> None:
         found = {
-            (row["key"], row["language"])
-            for preset, row in rows()
-            if preset == path.parent.name and row["channel"] == "any"
+            (row.key, row.language) for row in texts(preset) if row.channel == "any"
         }
         wanted = {(key, language) for key in KINDS for language in LANGUAGES}
         assert sorted(wanted - found) == []
 
-    def test_every_text_passes_the_check_of_the_editor(self, path: Path) -> None:
-        for preset, row in rows():
-            if preset == path.parent.name:
-                check(row["key"], row["channel"], row["text"])
-                assert row["audience"] == KINDS[row["key"]].audience
+    def test_every_text_passes_the_check_of_the_editor(self, preset: str) -> None:
+        for row in texts(preset):
+            check(row.key, row.channel, row.text)
+            assert row.audience == KINDS[row.key].audience
 
-    def test_no_text_asks_to_reply_to_an_sms(self, path: Path) -> None:
+    def test_no_text_asks_to_reply_to_an_sms(self, preset: str) -> None:
         wrong = [
-            row["text"]
-            for preset, row in rows()
-            if preset == path.parent.name
-            and any(phrase in row["text"].casefold() for phrase in REPLIES)
+            row.text
+            for row in texts(preset)
+            if any(phrase in row.text.casefold() for phrase in REPLIES)
         ]
         assert wrong == []
 
-    def test_every_sms_to_a_citizen_names_a_way_to_answer(self, path: Path) -> None:
-        silent = {"closure_otp", "code", "planned_outage"}
-        for preset, row in rows():
-            if preset != path.parent.name or row["audience"] != "citizen":
-                continue
-            if row["key"] not in silent:
-                assert "{url}" in row["text"] or "{tel}" in row["text"], row
+    def test_every_sms_to_a_citizen_names_a_way_to_answer(self, preset: str) -> None:
+        for row in texts(preset):
+            if row.audience == "citizen" and row.key not in SILENT:
+                assert "{url}" in row.text or "{tel}" in row.text, row
 
 
 class KindTests:

@@ -20,6 +20,8 @@ from complaints.models import Complaint, Event
 from notices.models import Notice, Template
 from notices.outbox import tell_citizen, tell_officer
 from officers.models import Officer
+from officers.trees import REFERENCE
+from operations.generation import bump
 from tests.base import NOW, World
 from tests.notices.cases import NoticesTestCase
 
@@ -233,13 +235,17 @@ class StageTests(NoticesTestCase):
     def test_each_tells_both_once_in_their_language(self) -> None:
         for language in LANGUAGES:
             Officer.objects.update(language=language)
-            self.w.omkar.refresh_from_db()
+            bump(REFERENCE)
+            for officer in (self.w.omkar, self.w.hema, self.w.farhan, self.w.nitin):
+                officer.refresh_from_db()
             pk = self.assigned(language=language, category=self.w.resurfacing).pk
             for name, step in STEPS.items():
                 with self.subTest(step=name, language=language):
                     start = transaction.savepoint()
-                    self._check_step(step, Complaint.objects.get(pk=pk), language)
-                    transaction.savepoint_rollback(start)
+                    try:
+                        self._check_step(step, Complaint.objects.get(pk=pk), language)
+                    finally:
+                        transaction.savepoint_rollback(start)
 
     def test_registering_tells_the_citizen(self) -> None:
         for language in LANGUAGES:

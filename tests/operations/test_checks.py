@@ -20,6 +20,7 @@ WIRED = {
     "SUNWAI_COMMANDS": {"status": HERE},
     "SUNWAI_TICKS": [HERE],
     "SUNWAI_JOBS": {"export": HERE},
+    "SUNWAI_FIGURES": [HERE],
 }
 
 
@@ -36,7 +37,7 @@ class WiringCheckTests(TestCase):
             assert self.ids(**{name: {"x": "operations.nowhere"}}) == [
                 "operations.E001"
             ]
-        for name in ("SUNWAI_REACTIONS", "SUNWAI_TICKS"):
+        for name in ("SUNWAI_REACTIONS", "SUNWAI_TICKS", "SUNWAI_FIGURES"):
             assert self.ids(**{name: ["nowhere.at_all"]}) == ["operations.E001"]
 
     def test_it_refuses_the_wrong_kind_of_thing(self) -> None:

@@ -6,7 +6,7 @@ from django.test import TestCase, override_settings
 from django.urls import reverse
 
 from operations import jobs
-from operations.jobs import RunningJob
+from operations.jobs import RunningJob, fetched_if
 from operations.models import Job
 from operations.running import run_waiting
 
@@ -20,7 +20,14 @@ def export(job: RunningJob) -> None:
     job.save_result("मासिक.csv", fill)
 
 
-@override_settings(SUNWAI_JOBS={"export": f"{__name__}.export"})
+@fetched_if(lambda job, at: job.args.get("may") == 1)
+def guarded(job: RunningJob) -> None:
+    export(job)
+
+
+@override_settings(
+    SUNWAI_JOBS={"export": f"{__name__}.export", "guarded": f"{__name__}.guarded"}
+)
 class JobPageTests(TestCase):
     def setUp(self) -> None:
         self.asha = self.officer("asha")
@@ -88,4 +95,18 @@ class JobPageTests(TestCase):
     def test_it_says_not_found_when_the_file_is_gone(self) -> None:
         run_waiting()
         Job.objects.update(result_file="jobs/gone")
+        assert self.client.get(self.url("job_result")).status_code == 404
+
+    def test_it_asks_the_kind_again_before_it_hands_over(self) -> None:
+        run_waiting()
+        Job.objects.update(kind="guarded", args={"may": 0})
+        assert self.client.get(self.url("job_result")).status_code == 404
+        Job.objects.update(args={"may": 1})
+        response = self.client.get(self.url("job_result"))
+        assert response.status_code == 200
+        b"".join(response)
+
+    def test_it_hands_over_nothing_of_a_kind_that_is_gone(self) -> None:
+        run_waiting()
+        Job.objects.update(kind="forgotten")
         assert self.client.get(self.url("job_result")).status_code == 404

@@ -47,3 +47,5 @@ SUNWAI_JOBS = {
     "write": "tests.operations.worker_side.write",
     "sleep": "tests.operations.worker_side.sleep",
 }
+SUNWAI_FIGURES: list[str] = []
+METRICS_TOKEN = ""

@@ -104,7 +104,16 @@ class PortTests:
             with pytest.raises(CommandError, match=f"Port {port} is taken"):
                 Command().handle()
 
-    @pytest.mark.parametrize("given", ["http", "0", "70000", "-1"])
+    def test_it_says_plainly_that_the_simulators_port_is_taken(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = server.getsockname()[1]
+            monkeypatch.setenv("PORT", str(port - 1))
+            with pytest.raises(CommandError, match=f"Port {port} of the simulator"):
+                Command().handle()
+
+    @pytest.mark.parametrize("given", ["http", "0", "70000", "65535", "-1"])
     def test_it_wants_a_port(self, given: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PORT", given)
         with pytest.raises(CommandError, match="is no port"):
@@ -118,6 +127,7 @@ class EnvironmentTests:
         monkeypatch.delenv("SUNWAI_PUBLIC_URL", raising=False)
         assert demo.environment(8123) == {
             "SUNWAI_DEMO": "1", "SUNWAI_PUBLIC_URL": "http://127.0.0.1:8123",
+            "SUNWAI_SIMULATOR_URL": "http://127.0.0.1:8124",
         }  # fmt: skip
 
     def test_it_starts_again_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +137,11 @@ class EnvironmentTests:
         with override_settings(DEMO=False):
             demo.start_again_with(wanted)
         assert calls[0]["SUNWAI_DEMO"] == "1"
-        with override_settings(DEMO=True, PUBLIC_URL=wanted["SUNWAI_PUBLIC_URL"]):
+        with override_settings(
+            DEMO=True,
+            PUBLIC_URL=wanted["SUNWAI_PUBLIC_URL"],
+            SUNWAI_SIMULATOR_URL=wanted["SUNWAI_SIMULATOR_URL"],
+        ):
             demo.start_again_with(wanted)
         assert len(calls) == 1
 

@@ -15,7 +15,8 @@ from reports import figures, month_csv
 from reports.figures import Row
 from reports.lists import behind
 from reports.measures import COLUMNS, LABELS, conditions, verdicts
-from reports.month_csv import FIELDS, safe
+from reports.month_csv import safe
+from reports.month_rows import FIELDS
 from reports.periods import month_of, read
 from reports.scope import reporting
 from tests.reports.seeded import READ_AT, PagesTestCase, rows_of, seed

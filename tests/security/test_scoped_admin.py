@@ -42,7 +42,7 @@ class LookupTests(ScopedAdminCase):
         for url in (
             "officers/officer/?is_active__exact=1",
             "officers/area/?kind__exact=urban&o=1",
-            "notices/notice/?state__exact=queued",
+            "notices/notice/?state=queued",
             "officers/officer/?q=asha",
         ):
             assert self.status(url) == 200, url

@@ -1,0 +1,122 @@
+"""What each action asks for. Lengths and rules are the doors' own."""
+
+from complaints.models.category import Criticality, Horizon
+from complaints.wording import LONGEST_TEXT
+from portal.api.creating import FILE, MOST_FILES
+from portal.api.inputs import Choice, Code, Codes, Moment, Strict, Text, Whole
+
+OFFICER = r"^[A-Za-z0-9_.@+-]{1,150}$"
+SEEN = "The version you looked at; another one is answered 409. Or send If-Match."
+
+
+class Bare(Strict):
+    version = Whole(required=False, help_text=SEEN)
+
+
+class WithText(Bare):
+    text = Text(max_length=LONGEST_TEXT)
+
+
+class WithWords(Bare):
+    """Words, and photos that were sent before."""
+
+    text = Text(max_length=LONGEST_TEXT)
+    attachments = Codes(child=Code(FILE), required=False, max_length=MOST_FILES)
+
+
+class Note(Strict):
+    """For staff only. It bears that somebody else was first, so no version."""
+
+    text = Text(max_length=LONGEST_TEXT)
+    attachments = Codes(child=Code(FILE), required=False, max_length=MOST_FILES)
+
+
+class More(Strict):
+    """More words of the citizen, or photos; one of both."""
+
+    text = Text(required=False, allow_blank=True, max_length=LONGEST_TEXT)
+    attachments = Codes(child=Code(FILE), required=False, max_length=MOST_FILES)
+
+
+class Reply(Bare):
+    text = Text(max_length=1000)
+    attachments = Codes(child=Code(FILE), required=False, max_length=MOST_FILES)
+
+
+class Optional(Bare):
+    text = Text(required=False, allow_blank=True, max_length=500)
+
+
+class Reason(Bare):
+    reason = Text(min_length=3, max_length=LONGEST_TEXT)
+
+
+class Owner(Bare):
+    owner = Code(OFFICER, help_text="User name of the officer.")
+
+
+class Accept(Bare):
+    owner = Code(
+        OFFICER,
+        required=False,
+        help_text="Else who is on duty at the office; where there is none, yourself.",
+    )
+
+
+class Assign(Bare):
+    office = Code()
+    organisation = Code(required=False, help_text="Where two have such an office.")
+    department = Code(required=False)
+    owner = Code(OFFICER, required=False, help_text="Else who is on duty there.")
+
+
+class Forward(Bare):
+    """An office, an organisation, or an office of an organisation."""
+
+    office = Code(required=False)
+    organisation = Code(required=False)
+    department = Code(required=False)
+    reason = Text(min_length=3, max_length=LONGEST_TEXT)
+
+
+class Question(Bare):
+    question = Text(min_length=5, max_length=500)
+
+
+class Hold(Bare):
+    reason = Text(min_length=5, max_length=500)
+    new_date = Moment()
+
+
+class Resolve(Bare):
+    action_taken = Text(min_length=10, max_length=LONGEST_TEXT)
+    cause = Code(help_text="From /api/v1/causes/.")
+    attachments = Codes(child=Code(FILE), required=False, max_length=MOST_FILES)
+
+
+class Reject(Bare):
+    reason = Code(help_text="From /api/v1/reject-reasons/.")
+    text = Text(required=False, allow_blank=True, max_length=500)
+
+
+class Category(Bare):
+    category = Code()
+    area = Code(required=False)
+
+
+class Priority(Bare):
+    criticality = Choice(choices=Criticality.values)
+    horizon = Choice(choices=Horizon.values)
+    reason = Text(min_length=3, max_length=500)
+
+
+class Join(Bare):
+    number = Text(max_length=40, help_text="Of the complaint it is the same as.")
+
+
+class Appeal(Bare):
+    text = Text(min_length=10, max_length=LONGEST_TEXT)
+
+
+class Order(Bare):
+    order = Text(min_length=20, max_length=LONGEST_TEXT)
