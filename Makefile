@@ -2,13 +2,16 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test shots browser-test format lock messages clean \
+.PHONY: help setup run test shots browser-test drill drill-test two-hosts bench \
+	format lock messages clean \
 	check check-style check-types check-floors check-django check-texts
 
 VENV := .venv
 BIN := $(VENV)/bin
 REQUIREMENTS := requirements.txt requirements-dev.txt
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
+# How much `make bench` and `make drill` take.
+SIZE := 10000
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-config
 
@@ -29,6 +32,18 @@ shots: setup ## Pictures of every screen into build/shots, to be looked at
 
 browser-test: setup ## Run the tests that drive Debian's Chromium
 	@exec $(BIN)/python -m pytest --quiet -m browser tests/e2e $(TESTS)
+
+two-hosts: setup ## Two webs and two workers over one PostgreSQL, broken and restarted
+	@exec $(BIN)/python -m tests.drills.two_hosts
+
+bench: setup ## Measure the desk against docs/performance.md (SIZE=1000000; ONLY="W3 W5")
+	@exec $(BIN)/python -m benchmarks --size $(SIZE) --only "$(ONLY)"
+
+drill: setup ## Kill, cut and crash on purpose (SIZE=10000, DRILLS="F01 F04")
+	@exec $(BIN)/python -m tests.drills $(DRILLS) --size $(SIZE)
+
+drill-test: setup ## A small size of every drill
+	@exec $(BIN)/python -m pytest --quiet -m drill tests/drills $(TESTS)
 
 check: check-style check-types check-floors check-django check-texts ## All below
 
