@@ -93,10 +93,19 @@ class Pair:
             median(r.web_ms + r.database_ms for r in self.desk), 0.001
         )
 
+    def spread(self) -> tuple[float, float]:
+        ratios = [
+            ours.rate / max(floor.rate, 0.001)
+            for ours, floor in zip(self.desk, self.floor, strict=True)
+        ]
+        return min(ratios), max(ratios)
+
     def note(self) -> str:
         found = self.more()
+        least, most = self.spread()
         return (
-            f"by CPU {found['cpu']:.2f}; p95 {found['desk_p95']:.0f} ms"
+            f"rounds {least:.2f} to {most:.2f}; by CPU {found['cpu']:.2f};"
+            f" p95 {found['desk_p95']:.0f} ms"
             f" (floor {found['floor_p95']:.0f}); CPU"
             f" {found['desk_web_ms']:.1f} + {found['desk_database_ms']:.1f} ms"
             f" ({found['floor_web_ms']:.1f} + {found['floor_database_ms']:.1f});"

@@ -31,12 +31,15 @@ _KEY = "complaint_code"
 def complaints() -> QuerySet[Complaint]:
     """Asked for by a number or a link: what may be shown is decided after."""
     found = Complaint.objects.visible_to(SYSTEM_ACTOR)
-    return found.select_related("citizen", "parent").defer("parent__search_text")
+    return found.select_related("citizen", "parent").defer(
+        "search_text", "parent__search_text"
+    )
 
 
-def _named(complaint: Complaint | None) -> Complaint | None:
-    """Its office, category and the like from the process's caches: joined, they would
-    take PostgreSQL longer to plan than to read."""
+def _named(rows: QuerySet[Complaint]) -> Complaint | None:
+    """The one that there may be, with office, category and the like from the process's
+    caches: joined, they would take PostgreSQL longer to plan than to read."""
+    complaint = next(iter(rows), None)
     if complaint is None:
         return None
     for each in (complaint, complaint.parent):
@@ -51,11 +54,11 @@ def by_number(typed: str) -> Complaint | None:
         number = check(typed)
     except WrongNumber:
         return None
-    return _named(complaints().filter(number=number).first())
+    return _named(complaints().filter(number=number))
 
 
 def by_token(token: str) -> Complaint | None:
-    return _named(complaints().filter(token=token).first()) if token else None
+    return _named(complaints().filter(token=token)) if token else None
 
 
 def is_open(request: HttpRequest, complaint: Complaint) -> bool:

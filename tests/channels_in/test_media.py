@@ -6,6 +6,7 @@ from typing import Any
 from unittest import mock
 
 from django.test import override_settings
+from django.utils.translation import ngettext, override
 
 from channels_in import media
 from channels_in.models import Inbound, InboundMedia
@@ -157,7 +158,13 @@ class LostTests(MediaCase):
         assert InboundMedia.objects.get().url == ""
         assert not Attachment.objects.exclude(complaint=None).exists()
         note = Message.objects.get(kind="note")
-        assert "could not be fetched" in note.text and not note.public
+        with override("mr"):
+            assert note.text == ngettext(
+                "A photo came with this message but could not be fetched.",
+                "%(n)s photos came with this message but could not be fetched.",
+                1,
+            )
+        assert not note.public
 
     def test_it_is_told_to_staff_what_is_no_photo(self) -> None:
         self.lost(Answer(200, {}, b"BEGIN:VCARD"))
