@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Iterator
 
 from django.db import connection
-from django.db.models import Max
 
 from complaints.models import Complaint, ContactPoint
 from complaints.number import WrongNumber, check
@@ -150,16 +149,16 @@ def _by_words(terms: list[str], below: int | None) -> Iterator[list[int]]:
         return iter(())
     if connection.vendor == "sqlite":
         found = hits(terms)
-    elif _is_common(terms):
-        return _walked(terms, below)
     else:
+        many, newest = _in_sample(terms)
+        if many > COMMON_IN_SAMPLE:
+            return _walked(terms, newest, below)
         found = _indexed(terms, INDEXED_HITS)
     return _cut([pk for pk in found if below is None or pk < below])
 
 
-def _walked(terms: list[str], below: int | None) -> Iterator[list[int]]:
+def _walked(terms: list[str], newest: int, below: int | None) -> Iterator[list[int]]:
     """Back from the newest complaint, or from `below`, so far and no farther."""
-    newest = Complaint.objects.aggregate(newest=Max("pk"))["newest"] or 0
     holds, patterns = _holds(terms)
     start, size = (newest + 1 if below is None else below), FIRST_BATCH
     while batch := _ids(
@@ -184,14 +183,18 @@ def _indexed(terms: list[str], most: int) -> list[int]:
     )
 
 
-def _is_common(terms: list[str]) -> bool:
+def _in_sample(terms: list[str]) -> tuple[int, int]:
+    """How many of the newest complaints hold the terms, and the newest's key."""
     holds, patterns = _holds(terms)
-    counted = _ids(
-        "SELECT COUNT(*) FROM (SELECT search_text FROM complaints_complaint"  # noqa: S608 (only %s joined)
-        f" ORDER BY id DESC LIMIT %s) AS newest WHERE {holds}",
-        [SAMPLE, *patterns],
-    )
-    return counted[0] > COMMON_IN_SAMPLE
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT COUNT(*) FILTER (WHERE {holds}), COALESCE(MAX(id), 0)"  # noqa: S608 (only %s joined)
+            " FROM (SELECT id, search_text FROM complaints_complaint"
+            " ORDER BY id DESC LIMIT %s) AS newest",
+            [*patterns, SAMPLE],
+        )
+        many, newest = cursor.fetchone()
+        return int(many), int(newest)
 
 
 def _holds(terms: list[str]) -> tuple[str, list[str]]:
