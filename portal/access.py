@@ -30,10 +30,7 @@ _KEY = "complaint_code"
 
 def complaints() -> QuerySet[Complaint]:
     """Asked for by a number or a link: what may be shown is decided after."""
-    found = Complaint.objects.visible_to(SYSTEM_ACTOR)
-    return found.select_related("citizen", "parent").defer(
-        "search_text", "parent__search_text"
-    )
+    return Complaint.objects.visible_to(SYSTEM_ACTOR).defer("search_text")
 
 
 def _named(rows: QuerySet[Complaint]) -> Complaint | None:
@@ -42,7 +39,9 @@ def _named(rows: QuerySet[Complaint]) -> Complaint | None:
     complaint = next(iter(rows), None)
     if complaint is None:
         return None
-    for each in (complaint, complaint.parent):
+    # Few are joined to another, and a bare number asks nothing of the citizen.
+    both = [complaint, complaint.parent] if complaint.parent_id else [complaint]
+    for each in both:
         if each is not None:
             with_names(each)
             each.department = reference.department(each.department_id)

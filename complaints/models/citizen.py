@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -35,14 +36,17 @@ class Citizen(models.Model):
     @cached_property
     def ways(self) -> "list[ContactPoint]":
         """How to reach them, the surest first; a prefetch of contacts serves lists."""
-        return sorted(
-            self.contacts.all(),
-            key=lambda way: (way.verified_at is None, _newest(way), way.pk),
-        )
+        return surest_first(self.contacts.all())
 
 
-def _newest(way: "ContactPoint") -> float:
-    return -way.verified_at.timestamp() if way.verified_at else 0.0
+def surest_first(ways: "Iterable[ContactPoint]") -> "list[ContactPoint]":
+    """Verified ones, the newest of them first; then in the order they were learned."""
+
+    def rank(way: "ContactPoint") -> tuple[bool, float, int]:
+        when = way.verified_at
+        return (when is None, -when.timestamp() if when else 0.0, way.pk)
+
+    return sorted(ways, key=rank)
 
 
 class ContactPoint(models.Model):

@@ -71,10 +71,10 @@ class QueryTests(PortalTestCase):
     def test_the_whole_status_page_asks_the_same_for_a_long_story(self) -> None:
         complaint = self.w.file()
         url = self.opened(complaint)
-        self._count(url, 8)
+        self._count(url, 9)
         for words in ("One", "Two", "Three"):
             self.client.post(f"{url}add/", {"text": words})
-        self._count(url, 8)
+        self._count(url, 9)
 
 
 class ErrorPageTests(PortalTestCase):
