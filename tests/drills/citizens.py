@@ -94,6 +94,7 @@ class Post:
         self._there = urlsplit(self._url)
         self._ledger = ledger
         self._own = local()
+        self._lines: list[HTTPConnection] = []
 
     def deliver(
         self,
@@ -105,6 +106,8 @@ class Post:
         with ThreadPoolExecutor(clients) as pool:
             for n, _done in enumerate(pool.map(self._one, wanted), 1):
                 step(n)
+        while self._lines:
+            self._lines.pop().close()
 
     def _one(self, letter: Letter) -> None:
         body = letter.body()
@@ -126,6 +129,7 @@ class Post:
         if line is None:
             host, port = self._there.hostname or "", self._there.port
             line = self._own.line = HTTPConnection(host, port, timeout=20)
+            self._lines.append(line)
         try:
             line.request("POST", self._there.path, body, headers)
             answer = line.getresponse()

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -210,7 +210,7 @@ def _await(port: int) -> None:
     until = monotonic() + START_SECONDS
     while monotonic() < until:
         web = HTTPConnection("127.0.0.1", port, timeout=5)
-        with suppress(OSError, HTTPException):
+        with closing(web), suppress(OSError, HTTPException):
             web.request("GET", "/healthz")
             web.getresponse().read()
             return
