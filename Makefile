@@ -2,6 +2,9 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
+# Compiled modules are kept, whatever the shell says: each of the processes that a
+# run or a test starts would compile Django anew.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup run test shots browser-test drill drill-test two-hosts bench \
 	format lock messages clean \
 	check check-style check-types check-floors check-django check-texts

@@ -10,6 +10,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import override_settings
 from django.utils import timezone
 
@@ -33,6 +35,16 @@ pytestmark = pytest.mark.skipif(
 
 
 class BackupTestCase(WorldTransactionTestCase):
+    @pytest.fixture(autouse=True)
+    def migrated(self, settings: Any) -> None:
+        """As a desk is, also where the tests' tables were made from the models."""
+        settings.MIGRATION_MODULES = {}
+        recorder = MigrationRecorder(connection)
+        recorder.ensure_schema()
+        on_disk = MigrationLoader(None).disk_migrations
+        for app, name in on_disk.keys() - recorder.applied_migrations():
+            recorder.record_applied(app, name)
+
     @pytest.fixture(autouse=True)
     def folders(self, tmp_path: Path) -> Any:
         self.folder = tmp_path / "backup"
