@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from complaints.workflow import CITIZEN, SYSTEM
 from officers.models import Officer, Posting, Role
+from officers.reference import organisations
 from officers.trees import area_subtree, organisation_subtree
 
 if TYPE_CHECKING:
@@ -40,13 +41,12 @@ class Actor:
     @classmethod
     def of(cls, officer: Officer, at: datetime) -> Self:
         """An officer with the postings of the day it is in their organisation."""
-        postings = tuple(
-            posting
-            for posting in Posting.objects.filter(officer=officer)
-            .select_related("organisation")
-            .order_by("pk")
-            if _holds(posting, at)
-        )
+        held = Posting.objects.filter(officer=officer).order_by("pk")
+        known = organisations.get()
+        for posting in held:
+            if posting.organisation_id in known:
+                posting.organisation = known[posting.organisation_id]
+        postings = tuple(posting for posting in held if _holds(posting, at))
         return cls(kind="officer", officer=officer, postings=postings)
 
     def roles(self) -> frozenset[str]:

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache, wraps
@@ -141,6 +142,26 @@ def owe(row: models.Model) -> None:
         unit.owed.append(row)
 
 
+def is_owed(row: models.Model) -> bool:
+    """Not inserted yet: who changes it hands in a changed copy by `owe_instead`."""
+    unit = _current.get()
+    return unit is not None and any(each is row for each in unit.owed)
+
+
+def owe_instead(row: models.Model, **fields: Any) -> None:
+    """Insert the owed row with these values; the row itself stays as it is.
+
+    A reaction that fails after this takes it back by forgetting the copy.
+    """
+    unit = _current.get()
+    if unit is None:
+        raise RuntimeError("Nothing is owed outside a unit of work: call a service.")
+    changed = copy(row)
+    for name, value in fields.items():
+        setattr(changed, name, value)
+    unit.owed = [changed if each is row else each for each in unit.owed]
+
+
 def first_event(
     complaint: Complaint, kind: str, *, actor: Actor, at: datetime, data: dict[str, Any]
 ) -> Event:
@@ -218,7 +239,7 @@ def run_apart(reaction: Reaction, event: Event) -> None:
     unit = _current.get()
     if unit is None:
         raise RuntimeError("A reaction outside a unit of work: call a service.")
-    waiting, count, owed = len(unit.queue), unit.count, len(unit.owed)
+    waiting, count, owed = len(unit.queue), unit.count, unit.owed.copy()
     before = {pk: (row, row.__dict__.copy()) for pk, row in unit.written.items()}
     try:
         with savepoint_if_used():
@@ -229,7 +250,7 @@ def run_apart(reaction: Reaction, event: Event) -> None:
         while len(unit.queue) > waiting:
             unit.queue.pop()
         unit.count = count
-        del unit.owed[owed:]
+        unit.owed = owed
         _take_back(unit, before)
         keep_failure(reaction, event, error)
 

@@ -72,14 +72,13 @@ def posts(
     """
     rings = area_path(office.pk) if office else _whole(organisation)
     day = reference.local_day(organisation.pk, at)
-    by_organisation = reference.postings.get()
+    by_place = reference.postings_at.get()
     found = [
-        _post(row, rings, organisation, at, day)
+        _post(row, ring, organisation, at, day)
         for pk in organisation_path(organisation.pk)
-        for row in by_organisation.get(pk, ())
-        if row.role in roles
-        and (row.area_id is None or row.area_id in rings)
-        and reference.in_force(row.valid_to, day, row.valid_from)
+        for ring, area in enumerate((*rings, None))
+        for row in by_place.get((pk, area), ())
+        if row.role in roles and reference.in_force(row.valid_to, day, row.valid_from)
     ]
     return sorted(found, key=lambda post: (post.ring, post.officer.pk))
 
@@ -89,7 +88,7 @@ def _whole(organisation: Organisation) -> list[int]:
 
 
 def _post(
-    row: Posting, rings: list[int], organisation: Organisation, at: datetime, day: date
+    row: Posting, ring: int, organisation: Organisation, at: datetime, day: date
 ) -> Post:
     officer = row.officer
     present = not (officer.away or _on_leave(officer, day))
@@ -98,7 +97,7 @@ def _post(
         role=row.role,
         area_id=row.area_id,
         department_id=row.department_id,
-        ring=rings.index(row.area_id) if row.area_id else len(rings),
+        ring=ring,
         on_duty=present and is_open(at, _hours(officer, organisation)),
         present=present,
     )

@@ -17,25 +17,15 @@ from officers.models import (
     Organisation,
     Posting,
 )
+from officers.reference import areas as areas
+from officers.reference import departments as departments
+from officers.reference import organisations as organisations
 from officers.trees import REFERENCE, area_subtree, organisation_path
 from operations.generation import ReferenceCache
 
 CATEGORIES = "complaints"
 LEVELS = "escalation"
 log = logging.getLogger(__name__)
-
-
-def _organisations() -> dict[int, Organisation]:
-    return Organisation.objects.in_bulk()
-
-
-def _departments() -> dict[int, Department]:
-    return Department.objects.in_bulk()
-
-
-def _areas() -> dict[int, Area]:
-    # Boundaries are megabytes and read by escalation/boundaries.py alone.
-    return Area.objects.defer("boundary").in_bulk()
 
 
 def _categories() -> dict[int, Category]:
@@ -63,6 +53,15 @@ def _postings() -> dict[int, list[Posting]]:
     return dict(found)
 
 
+def _postings_at() -> dict[tuple[int, int | None], list[Posting]]:
+    """By organisation and area: an office's own are few, a city's hundreds."""
+    found = defaultdict(list)
+    for organisation_id, rows in postings.get().items():
+        for row in rows:
+            found[organisation_id, row.area_id].append(row)
+    return dict(found)
+
+
 def _leaves() -> dict[int, list[Leave]]:
     found = defaultdict(list)
     for row in Leave.objects.all():
@@ -70,13 +69,11 @@ def _leaves() -> dict[int, list[Leave]]:
     return dict(found)
 
 
-organisations = ReferenceCache(REFERENCE, _organisations)
-departments = ReferenceCache(REFERENCE, _departments)
-areas = ReferenceCache(REFERENCE, _areas)
 categories = ReferenceCache(CATEGORIES, _categories)
 levels = ReferenceCache(LEVELS, _levels)
 calendars = ReferenceCache(REFERENCE, _calendars)
 postings = ReferenceCache(REFERENCE, _postings)
+postings_at = ReferenceCache(REFERENCE, _postings_at)
 leaves = ReferenceCache(REFERENCE, _leaves)
 
 

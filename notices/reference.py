@@ -5,18 +5,11 @@ carry each office's boundary along.
 """
 
 from complaints.models import Category, Complaint, RejectReason, Source
-from officers.models import Area, Organisation
-from officers.trees import REFERENCE as OFFICERS
+from officers.reference import areas, organisations
 from operations.generation import ReferenceCache
 
 COMPLAINTS = "complaints"
 
-_organisations = ReferenceCache(
-    OFFICERS, lambda: {row.pk: row for row in Organisation.objects.all()}
-)
-_areas = ReferenceCache(
-    OFFICERS, lambda: {row.pk: row for row in Area.objects.defer("boundary", "words")}
-)
 _categories = ReferenceCache(
     COMPLAINTS, lambda: {row.pk: row for row in Category.objects.defer("words")}
 )
@@ -33,10 +26,10 @@ _sources = ReferenceCache(
 def with_names(complaint: Complaint) -> Complaint:
     """Give it the rows it points at; one that is not cached yet is read on demand."""
     for name, rows in (
-        ("organisation", _organisations.get()),
-        ("received_by", _organisations.get()),
-        ("office", _areas.get()),
-        ("area", _areas.get()),
+        ("organisation", organisations.get()),
+        ("received_by", organisations.get()),
+        ("office", areas.get()),
+        ("area", areas.get()),
         ("category", _categories.get()),
         ("reject_reason", _reasons.get()),
         ("source", _sources.get()),

@@ -16,6 +16,7 @@ _BASIC = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENSION = frozenset("\f^{}\\[~]|€")
+_GSM = _BASIC | _EXTENSION
 # Units in a text of one message, and in each part of a longer one.
 _SIZES: dict[Encoding, tuple[int, int]] = {"GSM-7": (160, 153), "UCS-2": (70, 67)}
 _ELLIPSIS: dict[Encoding, str] = {"GSM-7": "...", "UCS-2": "\u2026"}
@@ -73,7 +74,7 @@ def cut(text: str, limit_units: int) -> str:
 
 
 def _encoding(text: str) -> Encoding:
-    return "GSM-7" if _BASIC.union(_EXTENSION).issuperset(text) else "UCS-2"
+    return "GSM-7" if _GSM.issuperset(text) else "UCS-2"
 
 
 def _units(text: str, encoding: Encoding) -> int:

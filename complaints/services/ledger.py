@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.actors import Actor
 from complaints.models import Attachment, Complaint, Custody, Event, Message
 from complaints.refusals import Invalid
-from complaints.unit import is_new
+from complaints.unit import is_new, is_owed, owe, owe_instead
 
 
 def say(
@@ -46,7 +46,7 @@ def attach(event: Event, files: Iterable[Attachment], *, public: bool = True) ->
 def hand_over(complaint: Complaint, holder: str, why: str, at: datetime) -> None:
     """Close the open leg of the ledger at the moment the next one starts."""
     start = let_go(complaint, at)
-    leg = Custody.objects.create(
+    leg = Custody(
         complaint=complaint,
         holder=holder,
         organisation_id=complaint.organisation_id,
@@ -56,6 +56,7 @@ def hand_over(complaint: Complaint, holder: str, why: str, at: datetime) -> None
         from_at=start,
         why=why,
     )
+    owe(leg)
     complaint.open_leg = (complaint.version, leg)
 
 
@@ -65,7 +66,10 @@ def let_go(complaint: Complaint, at: datetime) -> datetime:
     if leg is None:
         return at
     end = max(at, leg.from_at)
-    Custody.objects.filter(pk=leg.pk).update(to_at=end)
+    if is_owed(leg):
+        owe_instead(leg, to_at=end)
+    else:
+        Custody.objects.filter(pk=leg.pk).update(to_at=end)
     return end
 
 
@@ -74,5 +78,7 @@ def _open_leg(complaint: Complaint) -> Custody | None:
         return None
     # Of the version just before this change: nobody can have written one since.
     if complaint.open_leg and complaint.open_leg[0] == complaint.version - 1:
-        return complaint.open_leg[1]
+        leg = complaint.open_leg[1]
+        if leg.pk or is_owed(leg):
+            return leg
     return Custody.objects.filter(complaint=complaint, to_at=None).first()

@@ -1,10 +1,12 @@
 """The first door: a complaint comes in, by whatever way."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from complaints import reference
@@ -12,7 +14,6 @@ from complaints.actors import Actor
 from complaints.models import (
     Attachment,
     Category,
-    Citizen,
     Complaint,
     Connection,
     Custody,
@@ -64,13 +65,44 @@ class Intake:
     received_at: datetime | None = None
 
 
-@door
 def register(intake: Intake, *, actor: Actor, at: datetime) -> Complaint:
     """Store the complaint, number it, and let routing, clock and notices react."""
     if actor.kind == "officer" and not actor.roles() & REGISTERING_ROLES:
         raise NotAllowed(_("Your role does not allow taking complaints."))
     text = words(intake.text, "text", least=3)
-    complaint = _insert(intake, text, _received(intake, at), actor)
+    received = _received(intake, at)
+    for tries_left in reversed(range(NUMBER_TRIES)):
+        number = new_number()
+        try:
+            with _undone_alone():
+                return _register(intake, number, text, received, actor=actor, at=at)
+        except IntegrityError:
+            # Taken numbers and two messages of one new person at the same moment
+            # are tried again; anything else would fail for ever.
+            if not tries_left or not _may_pass(number, intake):
+                raise
+    raise AssertionError("unreachable: the last try returns or raises")
+
+
+@contextmanager
+def _undone_alone() -> Iterator[None]:
+    """A try that failed can be made again: within a caller's transaction only where a
+    savepoint stands before it, else the whole unit of work is the try."""
+    with transaction.atomic() if connection.in_atomic_block else nullcontext():
+        yield
+
+
+@door
+def _register(
+    intake: Intake,
+    number: str,
+    text: str,
+    received: datetime,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> Complaint:
+    complaint = _insert(intake, number, text, received, actor)
     event = first_event(
         complaint,
         "registered",
@@ -95,36 +127,17 @@ def _received(intake: Intake, at: datetime) -> datetime:
     return received
 
 
-def _insert(intake: Intake, text: str, received: datetime, actor: Actor) -> Complaint:
-    spoken_to = actor.kind == "officer" and actor.by != BY_PROGRAM
-    place = words(intake.place, "place", limit=300) if intake.place.strip() else ""
-    for _try in range(NUMBER_TRIES):
-        number = new_number()
-        try:
-            with transaction.atomic():
-                citizen = find_or_create_citizen(intake, received, spoken_to=spoken_to)
-                return _create(intake, number, text, place, citizen, received)
-        except IntegrityError:
-            # Taken numbers and two messages of one new person at the same moment
-            # are tried again; anything else would fail for ever.
-            if not _may_pass(number, intake):
-                raise
-    raise RuntimeError("no free complaint number found")
-
-
 def _may_pass(number: str, intake: Intake) -> bool:
     taken = Complaint.objects.filter(number=number).exists()
     return taken or bool(known_citizen(intake))
 
 
-def _create(
-    intake: Intake,
-    number: str,
-    text: str,
-    place: str,
-    citizen: Citizen | None,
-    received: datetime,
+def _insert(
+    intake: Intake, number: str, text: str, received: datetime, actor: Actor
 ) -> Complaint:
+    spoken_to = actor.kind == "officer" and actor.by != BY_PROGRAM
+    place = words(intake.place, "place", limit=300) if intake.place.strip() else ""
+    citizen = find_or_create_citizen(intake, received, spoken_to=spoken_to)
     source = reference.source(intake.source)
     if source is None:
         raise Invalid(

@@ -358,9 +358,9 @@ class BudgetTests(RoutingCase):
             self.w.file()
         return len(asked)
 
-    def test_it_routes_with_six_queries(self) -> None:
-        """Complaint, event, two of custody, decision, warning."""
+    def test_it_routes_with_four_queries(self) -> None:
+        """Complaint, event, decision, warning; custody goes with the desk's own."""
         self.w.file()
         without = self._queries({})
 
-        assert self._queries({"registered": (routing.route,)}) == without + 6
+        assert self._queries({"registered": (routing.route,)}) == without + 4
