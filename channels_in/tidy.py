@@ -9,27 +9,17 @@ from channels_in.models import Conversation, Inbound, InboundMedia
 from complaints.models import Event
 from notices.models import ChannelAccount
 from officers.trees import organisation_subtree, root_of
-from operations import counters
+from operations.hourly import hourly
 
 # Longer than any provider tries again; the row and its id stay for ever.
 KEPT_FOR = timedelta(days=35)
-HOUR = timedelta(hours=1)
 # Rows at a time: no transaction of ours lasts a second.
 BATCH, BATCHES = 1000, 50
 BLANK: dict[str, Any] = {"body": b"", "headers": {}, "sender": ""}
 
-_last_hour = -1
 
-
+@hourly("tidy-inbox")
 def tick(at: datetime) -> int:
-    global _last_hour
-    hour = int(at.timestamp()) // 3600
-    if hour == _last_hour:
-        return 0
-    _last_hour = hour
-    # Of several workers, the one that counts first does it.
-    if not counters.allowed("tidy-inbox", limit=1, window=HOUR, at=at):
-        return 0
     return tidy(at)
 
 

@@ -8,17 +8,15 @@ from django.db.models.functions import Cast, Concat
 from complaints.models import Event
 from complaints.services.privacy import GONE
 from notices.models import Notice
-from operations import counters
+from operations.hourly import hourly
 
 # As long as the inbox keeps what they wrote.
 STRANGERS_FOR = timedelta(days=35)
 # A worker that stood still longer than this leaves some behind.
 LOOKED_BACK = timedelta(days=60)
 BATCH = 500
-HOUR = timedelta(hours=1)
 
 State = Notice.State
-_last_hour = -1
 
 
 def forget(event: Event) -> None:
@@ -37,16 +35,9 @@ def forget(event: Event) -> None:
     )
 
 
+@hourly("tidy-outbox")
 def tick(at: datetime) -> int:
     """Once an hour: answers to strangers hang on no complaint that could be erased."""
-    global _last_hour
-    hour = int(at.timestamp()) // 3600
-    if hour == _last_hour:
-        return 0
-    _last_hour = hour
-    # Of several workers, the one that counts first does it.
-    if not counters.allowed("tidy-outbox", limit=1, window=HOUR, at=at):
-        return 0
     return forget_strangers(at)
 
 

@@ -6,9 +6,9 @@ from django.db.models import Model, QuerySet
 from django_q.models import Task
 
 from operations import counters, heartbeat, job_files
+from operations.hourly import hourly
 from operations.models import IdempotencyKey, Job
 
-HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 RESULTS_FOR = timedelta(days=7)
 # Longer than any provider's or client's last retry.
@@ -18,18 +18,9 @@ QUEUE_RECORDS_FOR = timedelta(days=7)
 BATCH = 2000
 BATCHES = 50
 
-_last_hour = -1
 
-
+@hourly("housekeeping")
 def tick(at: datetime) -> int:
-    global _last_hour
-    hour = int(at.timestamp()) // 3600
-    if hour == _last_hour:
-        return 0
-    _last_hour = hour
-    # Of several workers, the one that counts first does it.
-    if not counters.allowed("housekeeping", limit=1, window=HOUR, at=at):
-        return 0
     return tidy(at)
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from channels_in import figures, tidy
 from channels_in.models import Conversation, Inbound
 from complaints.services import erase_personal
+from operations import hourly
 from tests.base import MEERA, NOW
 from tests.channels_in.stage import RAVI, SmsTestCase, account_of
 
@@ -27,7 +28,7 @@ class BlankTests(SmsTestCase):
         assert row.state == "dead" and bytes(row.body)
 
     def test_it_is_done_once_an_hour(self) -> None:
-        tidy._last_hour = -1
+        hourly.forget()
         self.say("Big pothole near the school in Kothrud")
         at = NOW + timedelta(days=36)
         assert tidy.tick(at) == 2

@@ -1,5 +1,4 @@
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -9,7 +8,7 @@ from django.conf import settings
 from django.test import TestCase, override_settings
 from django_q.models import Task
 
-from operations import counters, housekeeping, job_files, jobs
+from operations import counters, hourly, housekeeping, job_files, jobs
 from operations.idempotency import Answer, remember
 from operations.jobs import RunningJob
 from operations.models import Counter, IdempotencyKey
@@ -29,9 +28,8 @@ def fill(file: BinaryIO) -> None:
 
 class HousekeepingTests(TestCase):
     @pytest.fixture(autouse=True)
-    def started_anew(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-        monkeypatch.setattr(housekeeping, "_last_hour", -1)
-        yield
+    def started_anew(self) -> None:
+        hourly.forget()
 
     def test_it_does_its_round_once_an_hour_whoever_asks(self) -> None:
         counters.hit("code:asha", window=timedelta(hours=1), at=NOON - DAY)
@@ -39,7 +37,7 @@ class HousekeepingTests(TestCase):
         with self.assertNumQueries(0):
             assert housekeeping.tick(NOON) == 0
         # Another worker's process.
-        housekeeping._last_hour = -1
+        hourly.forget()
         counters.hit("code:asha", window=timedelta(hours=1), at=NOON - DAY)
         assert housekeeping.tick(NOON + timedelta(minutes=30)) == 0
         assert housekeeping.tick(NOON + timedelta(hours=1)) >= 1
