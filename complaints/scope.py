@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from complaints.models import Complaint, Custody, Event
 
 NOBODY = Q(pk__in=[])
+# So many offices are most of an organisation. PostgreSQL takes the two for independent
+# filters and collects the keys of all complaints of both, twice 180,000 for a page of
+# fifty. "Those offices, or no criticality at all" are the same rows, which
+# complaint_criticality_known sees to, but nothing that it reads an index for.
+MANY_OFFICES = 8
+_NEVER = Q(criticality="")
 
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
@@ -46,8 +52,7 @@ def readable_until(actor: Actor, complaint: "Complaint") -> datetime | None:
     if actor.kind == "system" or actor.roles_on(complaint):
         return None
     legs = _custody().filter(complaint=complaint)
-    mine = _any(_leg_of(posting) for posting in actor.postings)
-    ends = legs.filter(mine).values_list("to_at", flat=True)
+    ends = legs.filter(_legs_of(actor.postings)).values_list("to_at", flat=True)
     return max((end for end in ends if end is not None), default=None)
 
 
@@ -66,38 +71,54 @@ def _of_citizen(actor: Actor) -> Q:
     return NOBODY
 
 
-# One branch of SQL for postings that differ in the department alone: an officer of
-# nine departments would make the planner weigh nine times as many ways.
 def _held(postings: Iterable[Posting]) -> Q:
-    departments: dict[tuple[int, int | None], tuple[Posting, set[int]]] = {}
     branches: list[Q] = []
+    placed: list[Posting] = []
     for posting in postings:
         if posting.role in NO_COMPLAINTS:
             continue
         if posting.role in OWN_JOBS:
             branches.append(Q(owner_id=posting.officer_id))
         elif posting.role in APPEALS:
-            branches.append(_inside(posting) & Q(Exists(_appeals())))
-        elif posting.department_id:
-            place = (posting.organisation_id, posting.area_id)
-            departments.setdefault(place, (posting, set()))[1].add(
-                posting.department_id
-            )
+            branches.append(_below(posting.organisation_id) & Q(Exists(_appeals())))
         else:
-            branches.append(_inside(posting) & _shown_to(posting))
-    branches += [
-        _inside(posting) & Q(department_id__in=sorted(found))
-        for posting, found in departments.values()
-    ]
-    return _any(branches)
+            placed.append(posting)
+    reaches = _reaches(placed, or_never=_NEVER)
+    return _any([*branches, *(where & _shown(hides) for where, hides in reaches)])
 
 
-def _inside(posting: Posting) -> Q:
-    """The organisation's subtree and the area's, where the posting names one."""
-    where = Q(organisation_id__in=organisation_subtree(posting.organisation_id))
-    if posting.area_id and posting.role not in APPEALS:
-        where &= Q(office_id__in=area_subtree(posting.area_id))
-    return where
+# One branch of SQL for all the postings that differ in the place or the department
+# alone: an officer of nine departments, or of nine wards, would make the planner
+# weigh nine times as many ways, and try nine conditions on every row.
+def _reaches(
+    postings: Iterable[Posting], *, or_never: Q = NOBODY
+) -> list[tuple[Q, bool]]:
+    """What the postings reach, and whether it leaves out what is confidential."""
+    departments: dict[tuple[int, int | None, bool, bool], set[int]] = {}
+    for posting in postings:
+        whole = posting.department_id is None
+        place = (posting.organisation_id, posting.area_id, whole, _hides(posting))
+        departments.setdefault(place, set()).add(posting.department_id or 0)
+    areas: dict[tuple[int, bool, bool, bool, frozenset[int]], set[int]] = {}
+    for (organisation, area, whole, hides), found in departments.items():
+        reach = (organisation, area is None, whole, hides, frozenset(found))
+        areas.setdefault(reach, set()).update(area_subtree(area) if area else ())
+    reaches = []
+    for (organisation, everywhere, whole, hides, named), offices in areas.items():
+        where = _below(organisation)
+        if not everywhere:
+            # The organisation stays beside it: a holding's office serves several
+            # companies, and an office may have moved to another since.
+            there = Q(office_id__in=sorted(offices))
+            where &= there | or_never if len(offices) > MANY_OFFICES else there
+        if not whole:
+            where &= Q(department_id__in=sorted(named))
+        reaches.append((where, hides))
+    return reaches
+
+
+def _below(organisation: int) -> Q:
+    return Q(organisation_id__in=organisation_subtree(organisation))
 
 
 def _hides(posting: Posting) -> bool:
@@ -109,8 +130,8 @@ def _hides(posting: Posting) -> bool:
     )
 
 
-def _shown_to(posting: Posting) -> Q:
-    if not _hides(posting):
+def _shown(hides: bool) -> Q:
+    if not hides:
         return Q()
     return Q(category_id__isnull=True) | ~Q(category_id__in=_confidential())
 
@@ -123,29 +144,22 @@ def _was_held(postings: Iterable[Posting]) -> Q:
         if posting.role not in NO_COMPLAINTS | APPEALS:
             legs.setdefault(_hides(posting), []).append(posting)
     return _any(
-        _shown_to(some[0])
-        & Q(
-            Exists(
-                _custody().filter(
-                    _any(_leg_of(posting) for posting in some),
-                    complaint=OuterRef("pk"),
-                )
-            )
-        )
-        for some in legs.values()
+        _shown(hides)
+        & Q(Exists(_custody().filter(_legs_of(some), complaint=OuterRef("pk"))))
+        for hides, some in legs.items()
     )
 
 
-def _leg_of(posting: Posting) -> Q:
-    """The legs of the ledger that lie in a posting's reach."""
-    if posting.role in NO_COMPLAINTS | APPEALS:
-        return NOBODY
-    if posting.role in OWN_JOBS:
-        return Q(officer_id=posting.officer_id)
-    leg = _inside(posting)
-    if posting.department_id:
-        leg &= Q(department_id=posting.department_id)
-    return leg
+def _legs_of(postings: Iterable[Posting]) -> Q:
+    """The legs of the ledger that lie in the postings' reach."""
+    legs: list[Q] = []
+    placed: list[Posting] = []
+    for posting in postings:
+        if posting.role in OWN_JOBS:
+            legs.append(Q(officer_id=posting.officer_id))
+        elif posting.role not in NO_COMPLAINTS | APPEALS:
+            placed.append(posting)
+    return _any([*legs, *(where for where, _hides in _reaches(placed))])
 
 
 def _custody() -> models.QuerySet["Custody"]:

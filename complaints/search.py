@@ -21,8 +21,10 @@ from officers.trees import roots
 # The newest hits of digits that are looked at; who needs more types more of them.
 MOST_HITS = 2000
 # How many hits are held against the reader's rights at a time: most readers' first
-# page is in the first batch; one who sees a single ward needs more of them.
-FIRST_BATCH, GROWTH = 150, 4
+# page is in the first batch; one who sees a single ward needs more of them. Of more
+# than the last at a time PostgreSQL would not look up each hit in the ledger, but read
+# all legs of the reader's offices.
+FIRST_BATCH, GROWTH, LAST_BATCH = 150, 3, 1200
 # PostgreSQL's index gives hits in no order. A word in more than one of fifty of the
 # newest complaints is looked for by walking back from them, so far and no farther.
 INDEXED_HITS = 50_000
@@ -72,7 +74,11 @@ def _cut(found: list[int]) -> Iterator[list[int]]:
     start, size = 0, FIRST_BATCH
     while start < len(found):
         yield found[start : start + size]
-        start, size = start + size, size * GROWTH
+        start, size = start + size, _grown(size)
+
+
+def _grown(size: int) -> int:
+    return min(size * GROWTH, LAST_BATCH)
 
 
 def digits_of(typed: str) -> str:
@@ -167,7 +173,7 @@ def _walked(terms: list[str], newest: int, below: int | None) -> Iterator[list[i
         [*patterns, start, newest - WALK, size],
     ):
         yield batch
-        start, size = batch[-1], size * GROWTH
+        start, size = batch[-1], _grown(size)
 
 
 def _match(terms: list[str]) -> str:

@@ -1,9 +1,11 @@
 """Sorting by hand: what routing guessed, and taking a guess with one key."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from complaints import services
@@ -33,6 +35,15 @@ def guesses_for(complaints: Sequence[Complaint]) -> dict[int, list[Category]]:
         rows = (choices.category(pk) for pk in dict.fromkeys(ids))
         found[complaint_id] = [row for row in rows if row][:MOST_GUESSES]
     return found
+
+
+def place_options(organisation_id: int, day: date) -> SafeString:
+    """A city's places, written once for a page with a list of them in every row."""
+    return format_html_join(
+        "",
+        '<option value="{}">{}</option>',
+        ((area.pk, area.name) for area in choices.areas_of(organisation_id, day)),
+    )
 
 
 def sort_out(

@@ -36,13 +36,22 @@ class Keyset:
         after: str = "",
         before: str = "",
         size: int = PAGE_SIZE,
+        read: QuerySet[M] | None = None,
     ) -> Page[M]:
-        """The rows after a cursor, or those before one; a bad cursor is page one."""
+        """The rows after a cursor, or those before one; a bad cursor is page one.
+
+        With `read`, `rows` gives the keys alone and these are the rows read by key,
+        in one statement: an index that holds what is filtered by finds them.
+        """
         back = bool(before) and self._read(before) is not None
         start = self._read(before if back else after)
         if start is not None:
             rows = rows.filter(self._beyond(start, back))
-        found = list(rows.order_by(*self._order(back))[: size + 1])
+        order = self._order(back)
+        rows = rows.order_by(*order)[: size + 1]
+        if read is not None:
+            rows = read.filter(pk__in=rows.values("pk")).order_by(*order)
+        found = list(rows)
         more = len(found) > size
         found = found[:size]
         if back:
@@ -51,8 +60,8 @@ class Keyset:
             return Page()
         return Page(
             rows=found,
-            after=self._cursor(found[-1]) if more or back else "",
-            before=self._cursor(found[0]) if (more if back else start) else "",
+            after=self.cursor(found[-1]) if more or back else "",
+            before=self.cursor(found[0]) if (more if back else start) else "",
         )
 
     def start(self, cursor: str) -> Any:
@@ -75,7 +84,8 @@ class Keyset:
         bound = Q(**{f"{first}__{compare}e": start[0]})
         return bound & reduce(lambda one, other: one | other, alternatives)
 
-    def _cursor(self, row: Model) -> str:
+    def cursor(self, row: Model) -> str:
+        """Where a page goes on that ended with this row."""
         values = (attrgetter(name.replace("__", "."))(row) for name in self.fields)
         return "-".join(str(_written(value)) for value in values)
 

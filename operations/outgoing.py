@@ -19,7 +19,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpcore
-import httpx
 from django.conf import settings
 
 Allow = Callable[[str], bool]
@@ -206,6 +205,8 @@ class _PinnedBackend(httpcore.NetworkBackend):
 
 def _tls() -> SSLContext:
     """Certificates are checked against the name, with the bundle httpx brings."""
+    import httpx  # 4 MB that a web process, which seldom calls out, does without
+
     return httpx.create_ssl_context()
 
 

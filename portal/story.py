@@ -126,7 +126,8 @@ def stage_of(complaint: Complaint, *, joined: bool) -> tuple[str, str]:
         return Status.ON_HOLD.value, str(Status.ON_HOLD.label)
     if joined and complaint.status == Status.RESOLVED:
         return complaint.status, event_label("resolved")
-    return complaint.status, complaint.get_status_display()
+    # Not get_status_display(), which makes a table of all choices each time.
+    return complaint.status, str(Status(complaint.status).label)
 
 
 def office_of(complaint: Complaint) -> str:

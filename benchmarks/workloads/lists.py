@@ -38,9 +38,7 @@ class Asked:
         )
 
     def page(self, at: datetime, after: str = "") -> Page[Complaint]:
-        page = BY_DUE.page(queues.shown(self.rows(at)), after=after)
-        queues.with_names(page.rows)
-        return page
+        return queues.page(self.rows(at), after=after)
 
     def cursor_at(self, at: datetime, place: int) -> str:
         """The cursor that the `place`-th row would give; found the slow way, once."""

@@ -211,11 +211,25 @@ class Complaint(models.Model):
                 name="complaint_open_by_org",
                 condition=Q(status__in=OPEN_STATUSES),
             ),
-            # the same for a holding, which asks for all its companies at once
+            # the same for a holding, which asks for all its companies at once; and
+            # any queue by rare filters, which are all in the index: the rows that do
+            # not fit are never fetched
             models.Index(
                 fields=["due_at", "id"],
                 name="complaint_open_by_due",
                 condition=Q(status__in=OPEN_STATUSES),
+                include=[
+                    "organisation",
+                    "office",
+                    "department",
+                    "category",
+                    "source",
+                    "owner",
+                    "horizon",
+                    "criticality",
+                    "citizen_wrote",
+                    "paused_at",
+                ],
             ),
             # the queue of officers and heads, who hold one office
             models.Index(

@@ -14,7 +14,7 @@ from complaints.number import WrongNumber, check
 from complaints.search import search
 from helpline import choices, queues, triage
 from helpline.access import READERS, Desk, desk
-from helpline.keyset import BY_DUE, NEWEST, PAGE_SIZE, Page
+from helpline.keyset import NEWEST, PAGE_SIZE, Page
 from helpline.queues import Filters, Moment, SavedView
 from incidents.current import incidents_of
 from officers.names import localised
@@ -60,13 +60,11 @@ def _page(
 ) -> Page[Complaint]:
     rows = queues.rows_of(view, moment).filter(due_at__isnull=False)
     rows = filters.apply(rows, queues.organisations_of(at.actor), moment)
-    page = BY_DUE.page(
-        queues.shown(rows),
+    return queues.page(
+        rows,
         after=at.request.GET.get("after", ""),
         before=at.request.GET.get("before", ""),
     )
-    queues.with_names(page.rows)
-    return page
 
 
 def _counted(views: list[SavedView], moment: Moment) -> list[tuple[SavedView, str]]:
@@ -91,7 +89,7 @@ def _sorting(at: Desk, view: SavedView, rows: list[Complaint]) -> dict[str, Any]
     organisations = {row.organisation_id for row in rows}
     return {
         "guesses": triage.guesses_for(rows),
-        "areas": {pk: choices.areas_of(pk, day) for pk in organisations},
+        "places": {pk: triage.place_options(pk, day) for pk in organisations},
     }
 
 

@@ -11,7 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints.links import citizen_actor, open_complaint, token_fits
+from complaints.links import (
+    citizen_actor,
+    open_complaint,
+    opened_complaints,
+    token_fits,
+)
 from complaints.models import Complaint
 from complaints.number import WrongNumber, check, grouped
 from complaints.people import hinted_contact
@@ -42,7 +47,9 @@ def status(request: HttpRequest, number: str) -> HttpResponse:
         return unknown(request, number, wrong_number=wrong.reason)
     if "t" in request.GET:
         return _exchange(request, number, request.GET["t"], at)
-    complaint = access.by_number(number)
+    # A visitor who has opened nothing sees the front of it, whichever it is.
+    find = access.by_number if opened_complaints(request) else access.front_of
+    complaint = find(number)
     if complaint is not None and access.is_open(request, complaint):
         return opened_page(request, complaint, at)
     if not limits.may_look_up(request, at):
@@ -72,7 +79,7 @@ def _exchange(
     """The secret leaves the address at once: for a session and a clean address."""
     if not limits.may_look_up(request, at):
         return too_many(request)
-    complaint = access.by_number(number)
+    complaint = access.key_of(number)
     if complaint is None or not token_fits(complaint, token):
         return exchanged(unknown(request, number))
     open_complaint(request, complaint)
@@ -114,6 +121,7 @@ def sent(request: HttpRequest, number: str) -> HttpResponse:
     context["incident"] = incident_of(complaint)
     context["link"] = status_url(complaint)
     context["safety"] = _safety(complaint)
+    context["next"] = what_next(context["worked"])
     return render(request, "portal/sent.html", context)
 
 
@@ -130,8 +138,11 @@ def opened_page(
     actor = citizen_actor(complaint)
     rating = latest_request(complaint) if may(complaint, "rate", actor) else None
     actions = offered(complaint, actor, at)
-    context = _public(request, complaint, at) | {
+    context = _public(request, complaint, at)
+    context |= {
         "opened": True,
+        "next": what_next(context["worked"]),
+        "reopen_until": may_reopen_until(complaint, at),
         "at": at,
         "incident": incident_of(complaint) if complaint.is_open else None,
         "story": tell(complaint),
@@ -174,8 +185,6 @@ def _public(request: HttpRequest, complaint: Complaint, at: datetime) -> dict[st
         "office": office_of(worked),
         "left": time_left(worked.due_at, now) if worked.is_open else "",
         "urgency": urgency(worked.due_at, now) if worked.is_open else "fine",
-        "next": what_next(worked),
-        "reopen_until": may_reopen_until(complaint, at),
         "opened": False,
     }
 

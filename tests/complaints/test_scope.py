@@ -1,9 +1,17 @@
 """Who sees what: named people before complaints of two cities' offices."""
 
+from unittest import mock
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from complaints import scope
 from complaints.actors import SYSTEM_ACTOR, Actor
 from complaints.models import Complaint
 from complaints.services import accept, forward
-from officers.models import Officer
+from officers.models import Area, Department, Officer, Organisation, Posting, Role
+from officers.trees import REFERENCE
+from operations.generation import bump
 from tests.base import NOW, WorldTestCase
 from tests.complaints.stage import to_stage
 
@@ -84,3 +92,81 @@ class ScopeTests(WorldTestCase):
                 appeals = actor.roles() == {"appellate_authority"}
                 with self.subTest(officer=officer.username, at=complaint.status):
                     assert held == bool(actor.roles_on(complaint)) or appeals
+
+
+class SharedOfficeTests(WorldTestCase):
+    """An office alone says nothing about the organisation: both are asked."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        # the holding's own office, which serves the companies below it
+        self.lucknow = Area.objects.create(
+            organisation=self.w.upp, code="LKO", names={"en": "Lucknow"},
+            level="circle", office=True,
+        )  # fmt: skip
+        self.theirs = self.at(self.w.kes)
+        self.ours = self.at(self.w.mvv)
+        self.ravi = self.posted(self.w.ravi, Role.OFFICER, self.w.om)
+        self.head = self.posted(Officer.objects.create(username="hari"), Role.ZONE_HEAD)
+        bump(REFERENCE)
+
+    def at(self, organisation: Organisation) -> Complaint:
+        complaint = self.w.file("no light at home")
+        Complaint.objects.filter(pk=complaint.pk).update(
+            organisation=organisation, office=self.lucknow, department=self.w.om,
+            category=self.w.no_supply, status="assigned",
+        )  # fmt: skip
+        complaint.custody.update(
+            organisation=organisation, office=self.lucknow, department=self.w.om
+        )
+        return complaint
+
+    def posted(
+        self, officer: Officer, role: str, department: Department | None = None
+    ) -> Officer:
+        Posting.objects.create(
+            officer=officer, role=role, organisation=self.w.mvv, area=self.lucknow,
+            department=department,
+        )  # fmt: skip
+        return officer
+
+    def test_a_company_sees_its_own_at_the_holdings_office(self) -> None:
+        for most in (scope.MANY_OFFICES, 0):
+            for officer in (self.ravi, self.head):
+                actor = self.w.actor(officer)
+                with (
+                    self.subTest(officer=officer.username, most=most),
+                    mock.patch.object(scope, "MANY_OFFICES", most),
+                ):
+                    assert list(Complaint.objects.held_by(actor)) == [self.ours]
+                    assert list(Complaint.objects.visible_to(actor)) == [self.ours]
+                    self.theirs.refresh_from_db()
+                    assert not actor.roles_on(self.theirs)
+
+    def test_an_office_that_moved_takes_no_old_complaints_along(self) -> None:
+        Area.objects.filter(pk=self.lucknow.pk).update(organisation=self.w.mvv)
+        bump(REFERENCE)
+        actor = self.w.actor(self.head)
+        assert list(Complaint.objects.visible_to(actor)) == [self.ours]
+
+    def test_places_and_departments_do_not_mix(self) -> None:
+        """Roads at Kothrud and water at Aundh: not water at Kothrud."""
+        Posting.objects.create(
+            officer=self.w.omkar, role=Role.OFFICER, organisation=self.w.pune,
+            area=self.w.aundh, department=self.w.water,
+        )  # fmt: skip
+        seen = Complaint.objects.visible_to(self.w.actor(self.w.omkar))
+        for office, department, mine in (
+            (self.w.kothrud, self.w.roads, True), (self.w.aundh, self.w.water, True),
+            (self.w.kothrud, self.w.water, False), (self.w.aundh, self.w.roads, False),
+        ):  # fmt: skip
+            Complaint.objects.filter(pk=self.ours.pk).update(
+                organisation=self.w.pune, office=office, department=department
+            )
+            with self.subTest(office=office.code, department=department.code):
+                assert seen.filter(pk=self.ours.pk).exists() == mine
+
+    def test_no_complaint_is_of_no_criticality(self) -> None:
+        """What is asked beside many offices, to be never true."""
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Complaint.objects.filter(pk=self.ours.pk).update(criticality="")

@@ -12,6 +12,7 @@ from helpline import queues
 from helpline.keyset import BY_DUE
 from helpline.queues import Filters, Moment
 from officers.models import Officer
+from operations.generation import forget_all
 from tests.base import NOW
 from tests.builders import photo_bytes
 from tests.helpline.desk import DeskTestCase, text_of
@@ -324,3 +325,12 @@ class SortingTests(DeskTestCase):
         assert f'form="sort-{self.odd.number}"' in page
         if close.status == Status.TRIAGE:
             assert 'data-guess="1"' in page
+
+    def test_it_offers_the_places_of_its_city_in_every_row(self) -> None:
+        self.w.file("Something else is odd", phone="+919999900008")
+        self.w.kothrud.names = {"en": "Kothrud <& more>"}
+        self.w.kothrud.save()
+        forget_all()
+        page = self.get(URL, view="triage")
+        place = f'<option value="{self.w.kothrud.pk}">Kothrud &lt;&amp; more&gt;<'
+        assert page.content.decode().count(place) == len(page.context["page"].rows) > 1

@@ -1,5 +1,7 @@
 """Requests to addresses that somebody else wrote end at a public host or nowhere."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -222,3 +224,11 @@ class LoopbackTests:
                 assert client().get(there.url).status == 200
                 with pytest.raises(RefusedAddressError):
                     client().get(other.url)
+
+
+class StartTests:
+    def test_it_loads_no_httpx_before_somebody_calls_out(self) -> None:
+        """A web process seldom does, and the 4 MB are in each of them."""
+        looked = "import sys, operations.outgoing; sys.exit('httpx' in sys.modules)"
+        done = subprocess.run([sys.executable, "-c", looked], check=False)
+        assert done.returncode == 0

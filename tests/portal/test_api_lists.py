@@ -2,7 +2,9 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 import jsonschema  # type: ignore[import-untyped]  # comes with drf-spectacular
 import pytest
@@ -13,11 +15,13 @@ from django.test import override_settings
 from django.urls import resolve
 from drf_spectacular.validation import validate_schema
 
-from complaints.models import Attachment
+from complaints.models import Attachment, Complaint
 from officers.models import Area
 from officers.trees import REFERENCE
 from operations.generation import bump
+from portal.api import listing
 from portal.api.documents import document
+from tests.base import NOW
 from tests.complaints.stage import to_stage
 from tests.portal.api import ApiTestCase, Program
 
@@ -93,6 +97,78 @@ class ReferenceTests(ApiTestCase):
         self.app.get("/areas/")
         with self.assertNumQueries(3):  # who calls, and how often
             self.app.get("/areas/")
+
+
+class ShortPageTests(ApiTestCase):
+    """A page looks at so many complaints and no more, and tells where to go on."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.app = Program(self.w.asha)
+        self.potholes = [
+            self.w.file("Big pothole in Kothrud", at=NOW + timedelta(minutes=2 * n))
+            for n in range(4)
+        ]
+        self.dry = [
+            self.w.file("no water in Kothrud", at=NOW + timedelta(minutes=2 * n))
+            for n in range(4)
+        ]
+        self.now = NOW + timedelta(hours=1)
+
+    def walk(self, app: Program, **query: Any) -> list[list[str]]:
+        pages: list[list[str]] = []
+        cursor = ""
+        while len(pages) < 20:
+            asked = query | ({"cursor": cursor} if cursor else {})
+            page = app.get("/complaints/", **asked).json()
+            pages.append([row["number"] for row in page["results"]])
+            cursor = page["next"]
+            if not cursor:
+                return pages
+        raise AssertionError("no last page")
+
+    def check(self, app: Program, wanted: list[Complaint], **query: Any) -> None:
+        numbers = [row.number for row in wanted]
+        for most in (1, 2, 3, 100):
+            with (
+                self.subTest(most=most, **query),
+                mock.patch.object(listing, "MOST_KEYS", most),
+                mock.patch.multiple(listing, LEAST_HITS=most, HITS_A_ROW=1),
+            ):
+                pages = self.walk(app, page_size=1 if most < 3 else 2, **query)
+                assert [number for page in pages for number in page] == numbers
+
+    def test_pages_join_up_however_little_is_looked_at(self) -> None:
+        newest = self.potholes[::-1]
+        self.check(self.app, newest, category="MU01")
+        self.check(self.app, newest, category="MU01", held="ever")
+        self.check(self.app, [], category="MU01", source="phone")
+        self.check(Program(self.w.omkar), newest, department="ROAD", held="ever")
+        self.check(Program(self.w.wasim), [], category="MU01", held="ever")
+        self.check(self.app, self.potholes, category="MU01", held="ever", order="due")
+
+    def test_it_does_so_for_a_holding_too(self) -> None:
+        here = self.w.file("no light", area=self.w.gomti, organisation=self.w.mvv)
+        self.check(Program(self.w.lata), [here], category="EL01")
+
+    def test_a_page_may_be_empty_and_not_the_last(self) -> None:
+        with mock.patch.object(listing, "MOST_KEYS", 2):
+            page = self.app.get("/complaints/", source="phone").json()
+            assert (page["results"], bool(page["next"])) == ([], True)
+
+    def test_what_is_done_is_not_late_and_not_due(self) -> None:
+        done = to_stage(self.w, "closed")
+        for status in ("closed", "resolved", "rejected"):
+            page = self.app.get("/complaints/", status=status, late="true").json()
+            assert page == {"results": [], "next": None}
+        answer = self.app.get("/complaints/", status="closed", order="due")
+        assert (answer.status_code, answer.json()["field"]) == (400, "order")
+        for status in ("resolved", "appealed", "triage"):
+            asked = {"status": status, "order": "due"}
+            assert self.app.get("/complaints/", **asked).status_code == 200
+        assert self.numbers(self.app.get("/complaints/", status="closed")) == [
+            done.number
+        ]
 
 
 class PhotoTests(ApiTestCase):

@@ -58,6 +58,23 @@ class PublicPageTests(PortalTestCase):
         for hidden in ("Secret words", "My house", "Meera", "0001", complaint.token):
             self.assertNotContains(page, hidden)
 
+    def test_it_takes_two_statements(self) -> None:
+        """What the page shows, and the count of tries; nothing is read on demand."""
+        complaint = self.w.file()
+        url = url_of(complaint)
+        self.client.get(url)
+        with self.assertNumQueries(2):
+            self.assertContains(self.client.get(url), "Kothrud ward office")
+        solved = {"status": "resolved", "started_at": NOW, "resolved_at": NOW}
+        Complaint.objects.filter(pk=complaint.pk).update(**solved)
+        with self.assertNumQueries(2):
+            self.assertContains(self.client.get(url), "Marked solved")
+
+    def test_it_shows_the_front_to_who_has_opened_another(self) -> None:
+        self.opened(self.w.file())
+        other = self.w.file("no water in Aundh", phone="+919999900077")
+        self.assertContains(self.client.get(url_of(other)), "Is it yours?")
+
     def test_it_is_kept_by_no_cache_and_no_search_engine(self) -> None:
         page = self.client.get(url_of(self.w.file()))
         self.assertEqual(page["Cache-Control"], "no-store")
