@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from channels_in.commands.join import fitting, told
-from channels_in.turn import RELATED, Turn
+from channels_in.turn import Turn
 from complaints.models import Complaint, ContactPoint
 from complaints.services import Intake, add, citizen_replied, register
 from complaints.status import Status
@@ -25,11 +25,9 @@ def awaited(turn: Turn) -> Complaint | None:
     """The one complaint of theirs that waits for an answer; of two nobody can tell."""
     if turn.citizen is None:
         return None
-    rows = Complaint.objects.visible_to(turn.actor()).filter(status=Status.NEED_INFO)
-    found = list(
-        rows.select_related(*RELATED).defer("office__boundary", "area__boundary")[:2]
-    )
-    return found[0] if len(found) == 1 else None
+    asked = turn.theirs().filter(status=Status.NEED_INFO)
+    keys = list(asked.values_list("pk", flat=True)[:2])
+    return turn.first(asked.filter(pk=keys[0])) if len(keys) == 1 else None
 
 
 def answer_question(turn: Turn) -> bool:
@@ -75,15 +73,10 @@ def add_repeat(turn: Turn) -> bool:
     said = tokens(turn.text)
     if turn.citizen is None or not said:
         return False
-    rows = (
-        Complaint.objects.visible_to(turn.actor())
-        .open()
-        .filter(registered_at__gt=turn.at - SAME_WITHIN)
-        .select_related(*RELATED)
-        .defer("office__boundary", "area__boundary")
-        .order_by("-registered_at")[:MOST_COMPARED]
-    )
-    same = next((row for row in rows if tokens(row.text) == said), None)
+    recent = turn.theirs().open().filter(registered_at__gt=turn.at - SAME_WITHIN)
+    texts = recent.order_by("-registered_at").values_list("pk", "text")
+    alike = [pk for pk, text in texts[:MOST_COMPARED] if tokens(text) == said]
+    same = turn.first(recent.filter(pk=alike[0])) if alike else None
     if same is None:
         return False
     _add(turn, same)
