@@ -31,10 +31,13 @@ class _Accounts:
     def __init__(self) -> None:
         self.nearest: dict[tuple[int, str], Leaves] = {}
         self.wires: dict[int, Wired] = {}
+        self.coded: dict[tuple[str, str], ChannelAccount] = {}
         # The first one entered wins where an organisation has two of a channel.
-        for row in ChannelAccount.objects.order_by("-pk"):
+        rows = ChannelAccount.objects.select_related("organisation")
+        for row in rows.order_by("-pk"):
             self.wires[row.pk] = (row.sender, row.organisation_id)
             if row.active:
+                self.coded[row.sender, row.code] = row
                 self.nearest[row.organisation_id, row.channel] = leaves_of(row)
 
 
@@ -70,7 +73,9 @@ def by_code(channel_slug: str, code: str) -> ChannelAccount | None:
     """The active account that a hook's address names: /hooks/<channel_slug>/<code>/."""
     if not code:
         return None
-    return (
+    known = _accounts.get().coded.get((channel_slug, code))
+    # One that came a moment ago may not be kept yet: it is asked for.
+    return known or (
         ChannelAccount.objects.select_related("organisation")
         .filter(sender=channel_slug, code=code, active=True)
         .first()

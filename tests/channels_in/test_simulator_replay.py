@@ -14,6 +14,8 @@ from django.test import LiveServerTestCase
 
 from channels_in.models import Inbound
 from notices.models import ChannelAccount
+from notices.texts import REFERENCE
+from operations.generation import bump
 from tests.base import WorldTransactionTestCase
 from tests.channels_in.desk_stub import listening_desk
 from tests.simulator import SLUG, give_account, running_simulator, sms_account
@@ -94,8 +96,10 @@ class RefusalTests(ReplayTestCase):
         self.refused("nothing to post", PAYLOADS / "notes.md")
         self.refused("Cannot read", PAYLOADS / "gone.json")
         ChannelAccount.objects.update(sealed="")
+        bump(REFERENCE)
         self.refused("no secret to sign with", PAYLOADS / "many.json")
         ChannelAccount.objects.update(sealed="sealed elsewhere")
+        bump(REFERENCE)
         self.refused("cannot be read", PAYLOADS / "many.json")
 
     def test_it_is_content_with_a_folder_of_other_things(self) -> None:

@@ -9,6 +9,8 @@ from notices.accounts import by_code, keys_of
 from notices.credentials import UnreadableSecretsError, seal, unseal
 from notices.delivery import tick
 from notices.models import ChannelAccount
+from notices.texts import REFERENCE
+from operations.generation import bump
 from tests.base import NOW
 from tests.notices.provider import DeliveryTestCase, Provider
 
@@ -88,6 +90,7 @@ class AccountTests(DeliveryTestCase):
         assert by_code("email", "console") is None
         assert by_code("console", "") is None
         ChannelAccount.objects.update(active=False)
+        bump(REFERENCE)
         assert by_code("console", "console") is None
 
     def test_an_account_without_a_hook_needs_no_code(self) -> None:
