@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -15,12 +16,13 @@ pytestmark = pytest.mark.drill
 
 
 @pytest.fixture(scope="module")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    folder: Path = tmp_path_factory.mktemp("drill")
-    for each in (folder, *folder.parents[:3]):
-        each.chmod(each.stat().st_mode | 0o055)  # the postgres user looks in
-    with prepared(folder) as (server, data):
-        yield Ground(folder, server, data, SIZE)
+def ground() -> Iterator[Ground]:
+    # Not pytest's own folder: the next run of pytest shuts it to the postgres user.
+    with TemporaryDirectory(prefix="sunwai-drill-") as place:
+        folder = Path(place)
+        folder.chmod(0o755)
+        with prepared(folder) as (server, data):
+            yield Ground(folder, server, data, SIZE)
 
 
 @pytest.mark.parametrize("name", DRILLS)
