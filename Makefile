@@ -73,7 +73,7 @@ format: setup ## Put the code in the house's form
 
 lock: setup ## Pin requirements*.txt anew (all: UPGRADE=--upgrade)
 	$(BIN)/python -m pip install --quiet uv
-	for file in requirements requirements-dev; do \
+	for file in requirements requirements-learning requirements-dev; do \
 		UV_CUSTOM_COMPILE_COMMAND="make lock" \
 			$(BIN)/$(COMPILE) $(UPGRADE) $$file.in -o $$file.txt; done
 

@@ -114,6 +114,7 @@ def _intake(turn: Turn, text: str) -> Intake:
         phone=address if channel == ContactPoint.Channel.PHONE else "",
         # Ours: the clock of whoever wrote may be wrong, and is theirs to set.
         received_at=min(turn.inbound.received_at, turn.at),
+        account=turn.account.code,
     )
 
 

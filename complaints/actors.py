@@ -52,6 +52,10 @@ class Actor:
     def roles(self) -> frozenset[str]:
         return frozenset(posting.role for posting in self.postings)
 
+    def marks(self) -> list[str]:
+        """A job that works for somebody keeps them: did a posting end since?"""
+        return sorted(mark_of(posting) for posting in self.postings)
+
     def covering(self, complaint: "Complaint") -> Iterator[Posting]:
         return (p for p in self.postings if covers(p, complaint))
 
@@ -65,6 +69,15 @@ class Actor:
 
 
 SYSTEM_ACTOR = Actor(kind="system")
+
+
+def mark_of(posting: Posting) -> str:
+    """What the posting lets its holder see, in one code."""
+    parts = (
+        posting.pk, posting.role, posting.organisation_id, posting.area_id,
+        posting.department_id,
+    )  # fmt: skip
+    return ":".join(str(part) for part in parts)
 
 
 def _holds(posting: Posting, at: datetime) -> bool:

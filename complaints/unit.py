@@ -8,13 +8,13 @@ event before the next event. Called at once, recursively, the citizen would hear
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from complaints.actors import Actor
+from complaints.groups import Group
 from complaints.models import Complaint, Event, FailedReaction
 from complaints.refusals import Conflict
 
@@ -48,6 +49,7 @@ class _Unit:
 
 
 _current: ContextVar[_Unit | None] = ContextVar("unit", default=None)
+_group: ContextVar[Group | None] = ContextVar("group", default=None)
 
 
 class TooManyEvents(RuntimeError):
@@ -81,6 +83,59 @@ def unit_of_work() -> Iterator[None]:
         _current.reset(token)
 
 
+@contextmanager
+def together(
+    members: Iterable[int], **ahead: Iterable[Any]
+) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """The units of work of several complaints in one transaction: all or none.
+
+    For a machine that does the same to many: gives what opens the unit of each. All
+    changes are written together, then everything reacts, then what is owed is inserted.
+    The caller has locked the members, and does them one by one when one of them fails.
+    `ahead`: what was read for all of them; see `read_ahead`.
+    """
+    found = {name: frozenset(rows) for name, rows in ahead.items()}
+    group = Group(frozenset(members), found)
+    token = _group.set(group)
+    units: list[_Unit] = []
+    try:
+        with transaction.atomic(savepoint=False):
+            yield partial(_member, units)
+            group.write()
+            group.reacting = True
+            for unit in units:
+                with _working(unit):
+                    _drain(unit)
+            _insert([row for unit in units for row in unit.owed])
+    finally:
+        _group.reset(token)
+
+
+@contextmanager
+def _member(units: list[_Unit]) -> Iterator[None]:
+    """What is done to one complaint of a group; others react when all is done."""
+    units.append(_Unit())
+    with _working(units[-1]):
+        yield
+
+
+@contextmanager
+def _working(unit: _Unit) -> Iterator[None]:
+    token = _current.set(unit)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def read_ahead(name: str, complaint_id: int) -> frozenset[Any] | None:
+    """What the group has read of that for all its members; None for any other."""
+    group = _group.get()
+    if group is None or complaint_id not in group.members:
+        return None
+    return group.ahead.get(name)
+
+
 def change(
     complaint: Complaint,
     kind: str,
@@ -98,15 +153,18 @@ def change(
     before = complaint.status
     after = fields.get("status", before)
     seq = complaint.version + 1
-    won = Complaint.objects.filter(pk=complaint.pk, version=complaint.version).update(
-        version=seq, **fields
-    )
-    if not won:
+    group = _group.get()
+    waits = group is not None and group.waits(complaint)
+    rows = Complaint.objects.filter(pk=complaint.pk, version=complaint.version)
+    if not waits and not rows.update(version=seq, **fields):
         raise conflict(complaint)
     for name, value in fields.items():
         setattr(complaint, name, value)
     complaint.version = seq
-    return _append(complaint, kind, actor, at, before, after, data or {})
+    event = _append(complaint, kind, actor, at, before, after, data or {}, waits=waits)
+    if group is not None and waits:
+        group.wait(complaint, fields, event)
+    return event
 
 
 def latest(event: Event) -> Complaint:
@@ -180,11 +238,13 @@ def _append(
     before: str,
     after: str,
     data: dict[str, Any],
+    *,
+    waits: bool = False,
 ) -> Event:
     unit = _current.get()
     if unit is None:
         raise RuntimeError("An event outside a unit of work: call a service.")
-    event = Event.objects.create(
+    event = Event(
         complaint=complaint,
         seq=complaint.version,
         kind=kind,
@@ -196,6 +256,8 @@ def _append(
         data=data,
         caused_by=unit.cause,
     )
+    if not waits:
+        event.save(force_insert=True)
     unit.count += 1
     if unit.count > MOST_EVENTS:
         raise TooManyEvents(f"{kind} is event {unit.count} of one unit of work")

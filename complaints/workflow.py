@@ -59,13 +59,18 @@ TRANSITIONS = (
     ),
     _row("accept", (S.FORWARDED,), S.ASSIGNED, *OFFICE, SYSTEM),
     _row("bounce", (S.FORWARDED,), S.TRIAGE, *OFFICE, SYSTEM),
+    # Sent back twice already: who has it now is not asked again.
+    _row("decide", (S.FORWARDED,), S.ASSIGNED, *HEADS, Role.SUPERVISOR, SYSTEM),
     _row("start", (S.ASSIGNED,), S.IN_PROGRESS, *OFFICE, Role.FIELD_STAFF),
     _row(
         "ask_citizen", (S.ASSIGNED, S.IN_PROGRESS), S.NEED_INFO,
         *OFFICE, Role.FIELD_STAFF, *DESK,
     ),
     _row("citizen_replied", (S.NEED_INFO,), S.IN_PROGRESS, CITIZEN, *DESK, SYSTEM),
-    _row("interim_reply", (S.ASSIGNED, S.IN_PROGRESS), S.ON_HOLD, *OFFICE),
+    # An officer asks for a later date; the second level's word puts it on hold.
+    _row("ask_hold", (S.ASSIGNED, S.IN_PROGRESS), SAME, *L1),
+    _row("refuse_hold", (S.ASSIGNED, S.IN_PROGRESS), SAME, *HEADS),
+    _row("interim_reply", (S.ASSIGNED, S.IN_PROGRESS), S.ON_HOLD, *HEADS),
     _row("resume", (S.ON_HOLD,), S.IN_PROGRESS, *OFFICE, SYSTEM),
     _row(
         "resolve", (S.ASSIGNED, S.IN_PROGRESS), S.RESOLVED, *OFFICE, Role.FIELD_STAFF
@@ -86,6 +91,8 @@ TRANSITIONS = (
     _row("dismiss", (S.APPEALED,), S.CLOSED, Role.APPELLATE_AUTHORITY),
     # Unassigned work climbs too: in DIGIT it never does, and is forgotten.
     _row("escalate", OPEN_STATUSES, SAME, SYSTEM, CITIZEN, Role.SUPERVISOR, Role.AGENT),
+    # What each level above the first must do: its absence is what climbs further.
+    _row("take_up", OPEN_STATUSES, SAME, *HEADS, Role.SUPERVISOR),
     _row("link_duplicate", OPEN_STATUSES, S.MERGED, *DESK, SYSTEM),
     _row(
         "join_incident", OPEN_STATUSES, SAME,
@@ -100,10 +107,16 @@ TRANSITIONS = (
     _row("set_category", OPEN_STATUSES, SAME, SYSTEM, *DESK, *OFFICE),
     _row("set_deadline", OPEN_STATUSES, SAME, SYSTEM, *HEADS),
     _row("set_step", ANY, SAME, SYSTEM),
+    # Two things in one text: the second gets a number of its own.
+    _row("split", OPEN_STATUSES, SAME, *DESK),
     _row("note", ANY, SAME, SYSTEM, *DESK, *OFFICE, Role.FIELD_STAFF, Role.QA),
     _row("reply", ANY, SAME, *DESK, *OFFICE),
     _row("add", ANY, SAME, CITIZEN, *DESK, *OFFICE, Role.FIELD_STAFF),
     _row("rate", (S.RESOLVED, S.CLOSED), SAME, CITIZEN, *DESK),
+    # The claim to compensation is a row of its own: the stage has no part in it.
+    _row("offer_claim", ANY, SAME, SYSTEM),
+    _row("claim", ANY, SAME, CITIZEN, *DESK),
+    _row("decide_claim", ANY, SAME, *HEADS, Role.SUPERVISOR),
     _row("erase_personal", ANY, SAME, Role.PRIVACY_OFFICER),
 )  # fmt: skip
 BY_ACTION = {row.action: row for row in TRANSITIONS}

@@ -233,6 +233,10 @@ MAX_PHOTO_BYTES = env.int("SUNWAI_MAX_PHOTO_BYTES", 10 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# Work ---------------------------------------------------------------------
+# Open complaints of one officer, from which on routing passes them over; 0: no limit.
+MOST_OPEN_PER_OFFICER = env.int("SUNWAI_MOST_OPEN_PER_OFFICER", 60)
+
 # Providers ----------------------------------------------------------------
 # Where local stand-ins for all providers answer; blank is the real ones.
 SUNWAI_SIMULATOR_URL = env.str("SUNWAI_SIMULATOR_URL", "").rstrip("/")

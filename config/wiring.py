@@ -40,6 +40,8 @@ TICKS = [
     "notices.delivery.tick",
     "portal.api.delivery.tick",
     "escalation.sweep.tick",
+    "escalation.handing.tick",
+    "escalation.learning.suggesting.tick",
     "incidents.sweep.tick",
     "complaints.failed.tick",
     "complaints.attachments.tick",
@@ -48,6 +50,7 @@ TICKS = [
     "channels_in.reconcile.tick",
     "channels_in.tidy.tick",
     "notices.erasure.tick",
+    "officers.ical.tick",
     "operations.jobs.tick",
     "operations.housekeeping.tick",
 ]
@@ -59,7 +62,10 @@ JOBS: dict[str, str] = {
     "seed_demo": "presets.history.seed.seed_job",
     "tell_incident": "incidents.telling.tell_job",
     "join_incident": "incidents.joining.join_job",
+    "learn_routing": "escalation.learning.job.learn_routing",
     "month_xlsx": "reports.month_xlsx.month_xlsx",
+    "try_rule": "escalation.trying.try_rule",
+    "fetch_holidays": "officers.ical.fetch_job",
 }
 
 # what /metrics and /readyz ask: function(at) -> {name: number}

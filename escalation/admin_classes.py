@@ -5,11 +5,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from complaints.text import fold, tokens
+from escalation.admin_claims import ClaimAdmin, CompensationAdmin
+from escalation.admin_corrections import CorrectionAdmin
+from escalation.admin_rules import RoutingRuleAdmin
+from escalation.admin_skills import SkillAdmin
 from escalation.models import (
+    Claim,
+    Compensation,
+    Correction,
     EmergencyPhrase,
     Hashtag,
     RoutingDecision,
+    RoutingRule,
     ServiceLevel,
+    Skill,
     Step,
 )
 from escalation.reference import LEVELS
@@ -117,11 +126,13 @@ class RoutingDecisionAdmin(ScopedAdmin):
 
     organisation_field = "complaint__organisation"
     read_only = True
-    list_display = ("at", "rule", "confidence", "category", "area", "office")
-    list_select_related = ("category", "area", "office")
+    list_display = (
+        "at", "rule", "ruling", "confidence", "category", "area", "office",
+    )  # fmt: skip
+    list_select_related = ("ruling", "category", "area", "office")
     list_filter = ("rule",)
     fields = (
-        "at", "rule", "confidence", "inputs", "category", "area", "office",
+        "at", "rule", "ruling", "confidence", "inputs", "category", "area", "office",
         "department",
     )  # fmt: skip
     ordering = ("-pk",)
@@ -138,8 +149,13 @@ class StepAdmin(ScopedAdmin):
 
 ADMINS: Admins = [
     (ServiceLevel, ServiceLevelAdmin),
+    (Compensation, CompensationAdmin),
+    (Claim, ClaimAdmin),
     (EmergencyPhrase, EmergencyPhraseAdmin),
     (Hashtag, HashtagAdmin),
+    (RoutingRule, RoutingRuleAdmin),
     (RoutingDecision, RoutingDecisionAdmin),
+    (Correction, CorrectionAdmin),
+    (Skill, SkillAdmin),
     (Step, StepAdmin),
 ]

@@ -19,11 +19,11 @@ from escalation.explaining import MOST_DAYS_NAMED
 from escalation.explaining import explain as explain  # "why this date", with its sum
 from escalation.models import ServiceLevel, Step
 from officers.calendar import (
-    HOLIDAY,
     OPEN,
     Pause,
     WorkingTime,
     add_working,
+    format_hours,
     with_pauses,
 )
 from officers.calendar import explain as spans_of
@@ -80,6 +80,7 @@ def promise(
         "pauses": [
             [begin.isoformat(), end.isoformat()] for begin, end in pauses if end
         ],
+        **_weeks(time, due_at),
         **_days_off(registered_at, amount, time, pauses),
     }
     share = _warn_share(category)
@@ -129,6 +130,22 @@ def area_kind(area: Area | None) -> str:
     return str(Area.Kind.URBAN)
 
 
+def _weeks(time: WorkingTime, due_at: datetime) -> dict[str, Any]:
+    """The hours that were counted with: the sum stays what it was, whatever the
+    calendar says later."""
+    if time.always:
+        return {}
+    last = due_at.astimezone(ZoneInfo(time.zone)).date()
+    changes = [(day, week) for day, week in time.changes if day <= last]
+    return {
+        "zone": time.zone,
+        "weeks": [
+            ["", format_hours(time.week)],
+            *([day.isoformat(), format_hours(week)] for day, week in changes),
+        ],
+    }
+
+
 def _days_off(
     start: datetime, amount: timedelta, time: WorkingTime, pauses: Sequence[Pause]
 ) -> dict[str, Any]:
@@ -138,13 +155,9 @@ def _days_off(
     zone = ZoneInfo(time.zone)
     spans = spans_of(start, amount, time, pauses)
     worked: set[date] = set()
-    holidays: set[date] = set()
     for span in spans:
-        day = span.begin.astimezone(zone).date()
-        if span.why.startswith(HOLIDAY):
-            holidays.add(date.fromisoformat(span.why.removeprefix(HOLIDAY)))
-        elif span.why == OPEN:
-            worked.add(day)
+        if span.why == OPEN:
+            worked |= set(_dates(span.begin, span.end, zone))
     first = start.astimezone(zone).date()
     last = spans[-1].end.astimezone(zone).date() if spans else first
     off = [
@@ -152,12 +165,20 @@ def _days_off(
         for day in (first + timedelta(days=n) for n in range((last - first).days))
         if day not in worked
     ]
-    off = [day for day in off if day in holidays or not time.week.get(day.weekday())]
+    holidays = {day for day in off if day in time.holidays and time.hours_on(day)}
+    off = [day for day in off if day in holidays or not time.hours_on(day)]
     return {
         "days_off": [day.isoformat() for day in off[:MOST_DAYS_NAMED]],
         "days_off_count": len(off),
         "holidays": [day.isoformat() for day in off if day in holidays],
     }
+
+
+def _dates(begin: datetime, end: datetime, zone: ZoneInfo) -> list[date]:
+    """The local days that a span touches; one that ends at midnight not the next."""
+    first = begin.astimezone(zone).date()
+    last = (end - timedelta(microseconds=1)).astimezone(zone).date()
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 # The complaint's own clock ------------------------------------------------------

@@ -1,88 +1,36 @@
 """Where a complaint belongs: reads everything that tells it, writes nothing.
 
-Danger → organisation and place → kind → office. What is not sure is left to a person,
-with all that is known.
+Danger → organisation and place → kind → office; a rule of the desk (ruling.py) has the
+last word on each of these that it names. What is not sure is left to a person, with all
+that is known.
 """
 
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from enum import Enum
+from functools import partial
+from typing import Any, Final
 
-from complaints.models import Category, Complaint, Connection
+from complaints.models import Category
 from complaints.models.category import Criticality, Horizon
-from complaints.models.complaint import Kind
-from complaints.services import Intake
-from escalation import duty, places, reference, rules
-from escalation.lexicons import (
-    MOST_GUESSES,
-    Addressed,
-    Danger,
-    Guess,
-    Guesses,
-    find_danger,
-    find_organisation,
-    guess_category,
-)
-from escalation.offices import Seat, seat_of
+from escalation import duty, reference, rules
+from escalation.lexicons import MOST_GUESSES, Danger, Guess
+from escalation.models import RoutingRule
+from escalation.offices import ROLES, Seat, office_of, seat_of
 from escalation.places import Place
+from escalation.question import Question as Question
+from escalation.reading import Found, Reading, Where, where_of
+from escalation.ruling import Ruled, first_of, kept, seen
 from officers.models import Area, Department, Officer, Organisation
-from officers.trees import organisation_path, organisation_subtree, root_of
-
-CALL_CENTRE = "CC"
-CERTAIN_PLACES = (places.CONNECTION, places.POINT, places.NAMED)
-ASKED = (Kind.SUGGESTION, Kind.INFORMATION)
+from officers.trees import organisation_path
 
 
-@dataclass(frozen=True)
-class Question:
-    """What a complaint says, registered or not yet."""
-
-    organisation: Organisation
-    text: str
-    kind: str = Kind.COMPLAINT
-    category: Category | None = None
-    area: Area | None = None
-    connection: Connection | None = None
-    place: str = ""
-    pin: str = ""
-    point: tuple[float, float] | None = None
-
-    @classmethod
-    def asked(cls, intake: Intake) -> "Question":
-        return cls(
-            organisation=intake.organisation,
-            text=intake.text,
-            kind=intake.kind,
-            category=intake.category,
-            area=intake.area,
-            connection=intake.connection,
-            place=intake.place,
-            pin=intake.pin,
-            point=_point(intake.latitude, intake.longitude),
-        )
-
-    @classmethod
-    def registered(cls, complaint: Complaint) -> "Question":
-        """Its keys are looked up in the process's caches, not in the database."""
-        return cls(
-            organisation=reference.organisation(complaint.organisation_id),
-            text=complaint.text,
-            kind=complaint.kind,
-            category=reference.category(complaint.category_id),
-            area=reference.area(complaint.area_id),
-            connection=complaint.connection,
-            place=complaint.place,
-            pin=complaint.pin,
-            point=_point(complaint.latitude, complaint.longitude),
-        )
+class _Unset(Enum):
+    UNSET = 0
 
 
-def _point(
-    latitude: float | None, longitude: float | None
-) -> tuple[float, float] | None:
-    if latitude is None or longitude is None:
-        return None
-    return (latitude, longitude)
+UNSET: Final = _Unset.UNSET
 
 
 @dataclass(frozen=True)
@@ -98,11 +46,16 @@ class Decision:
     guesses: tuple[Guess, ...] = ()
     words: tuple[str, ...] = ()
     emergency: bool = False
-    # what a hashtag of the desk asks for, "" for what the kind says
+    # what a rule or a hashtag of the desk asks for, "" for what the kind says
     criticality: str = ""
     horizon: str = ""
     seat: Seat = field(default_factory=lambda: Seat(""))
     inputs: dict[str, Any] = field(default_factory=dict)
+    # the rule of the desk that fitted, and what else it asks for
+    ruling: RoutingRule | None = None
+    named: Department | None = None
+    pool: tuple[int, ...] = ()
+    flags: tuple[str, ...] = ()
 
     @property
     def office(self) -> Area | None:
@@ -114,167 +67,174 @@ class Decision:
 
     @property
     def department(self) -> Department | None:
-        if self.category is None or self.office is None:
+        if self.office is None:
             return None
+        if self.named is not None or self.category is None:
+            return self.named
         return reference.department(self.category.department_id)
 
     def owner(self) -> Officer | None:
         """Read when it is needed: a preview names the office, not the person."""
         horizon = self.horizon or (self.category.horizon if self.category else "")
-        urgent = self.emergency or horizon == Horizon.IMMEDIATE
-        return duty.pick(list(self.seat.posts), self.department, urgent=urgent)
+        return duty.pick(
+            self.seat.posts(),
+            self.department,
+            urgent=self.emergency or horizon == Horizon.IMMEDIATE,
+            category=self.category,
+            pool=self.pool,
+        )
 
 
-def decide(question: Question, at: datetime) -> Decision:
-    root = root_of(question.organisation.pk)
-    danger = find_danger(f"{question.text}\n{question.place}", root)
-    where = _where(question, at)
-    found = _category(question, where.organisation, danger, root, at)
-    emergency = danger is not None or (
-        found.best is not None and found.best.criticality == Criticality.EMERGENCY
+def decide(
+    question: Question, at: datetime, *, ruled: Ruled | _Unset | None = UNSET
+) -> Decision:
+    """`ruled`: the rule that fits, where the caller knows it; None decides without."""
+    reading = Reading(question, at)
+    return decided(reading, first_of(reading) if ruled is UNSET else ruled)
+
+
+def decided(reading: Reading, chosen: Ruled | None) -> Decision:
+    """Of a complaint that is read already: a try decides the same one twice."""
+    at = reading.at
+    rule = chosen.rule if chosen else None
+    where = _sent(reading, rule) if rule else reading.where
+    found = _kind(reading, where, rule)
+    department = _department(rule)
+    seat = _named_seat(rule, where, found.best, at) or _seat(
+        where, found.best, department, at
     )
-    seat = _seat(where, found.best, at)
-    said = f"{question.text}\n{question.place}"
+    urge = [one for one in (rule, reading.where.named) if one is not None]
+    said = [*(chosen.words if chosen else ()), *_matched(found, where, reading.danger)]
     return Decision(
         rule=seat.rule,
         organisation=seat.organisation or where.organisation,
         place=where.place,
         category=found.best,
         by=found.by,
-        confidence=found.guesses.confidence,
+        confidence=1.0 if seat.rule == rules.RULING else found.guesses.confidence,
         guesses=found.guesses.all,
-        words=_as_typed(_matched(found, where, danger), said),
-        emergency=emergency,
-        criticality=where.named.criticality if where.named else "",
-        horizon=where.named.horizon if where.named else "",
+        words=_as_typed(tuple(dict.fromkeys(said)), reading.said),
+        emergency=_emergency(reading, found, rule),
+        criticality=next((one.criticality for one in urge if one.criticality), ""),
+        horizon=next((one.horizon for one in urge if one.horizon), ""),
         seat=seat,
-        inputs=_inputs(found, where, danger) | _command(where, said),
+        inputs=_inputs(found, where, reading.danger)
+        | _command(where, reading.said)
+        | (seen(chosen, reading) if chosen else {}),
+        ruling=rule,
+        named=department,
+        pool=tuple(pk for pk, _name in kept(rule).parts.pool) if rule else (),
+        flags=kept(rule).parts.flags if rule else (),
     )
 
 
-# Organisation and place -----------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Where:
-    organisation: Organisation
-    place: Place
-    by: str = ""
-    named: Addressed | None = None
-    elsewhere: Place | None = None  # where the place lies if not with `organisation`
-
-    @property
-    def conflict(self) -> bool:
-        return self.elsewhere is not None and self.elsewhere.how in CERTAIN_PLACES
-
-
-def _where(question: Question, at: datetime) -> _Where:
-    """Hashtag, then name, then place; but a certain place outdoes a mere name."""
-    receiving = question.organisation
-    place = _place(question, receiving, at)
-    below = organisation_subtree(receiving.pk) - {receiving.pk}
-    placed = place.area.organisation_id if place.area else None
-    said = f"{question.text}\n{question.place}"
-    day = reference.local_day(receiving.pk, at)
-    named = find_organisation(said, receiving.pk, day)
-    if named is None or named.organisation_id == receiving.pk:
-        if placed in below and placed is not None:
-            return _Where(reference.organisation(placed), place, rules.BY_PLACE, named)
-        return _Where(receiving, place, named=named)
-    chosen = reference.organisation(named.organisation_id)
-    inside = _place(question, chosen, at)
-    if placed not in below or _is_part(named.organisation_id, placed):
-        return _Where(chosen, inside if inside.area else place, _by(named), named)
-    if not named.by_hashtag and place.how in CERTAIN_PLACES:
-        return _Where(reference.organisation(placed or 0), place, rules.BY_PLACE, named)
-    return _Where(chosen, inside, _by(named), named, elsewhere=place)
-
-
-def _by(named: Addressed) -> str:
-    return rules.BY_HASHTAG if named.by_hashtag else rules.BY_NAME
-
-
-def _is_part(organisation_id: int, placed: int | None) -> bool:
-    """The place belongs to the named organisation, to one below it or above it."""
-    return placed is not None and (
-        placed in organisation_path(organisation_id)
-        or organisation_id in organisation_path(placed)
+def _emergency(reading: Reading, found: Found, rule: RoutingRule | None) -> bool:
+    """A rule may make one, never undo one: what was found before it counts as well."""
+    named = reading.where.named
+    said = (
+        rule.criticality if rule else "",
+        named.criticality if named else "",
+        *(kind.criticality for kind in (found.best, reading.kind.best) if kind),
     )
+    return reading.danger is not None or Criticality.EMERGENCY in said
 
 
-def _place(question: Question, organisation: Organisation, at: datetime) -> Place:
-    return places.find(
-        organisation,
-        text=f"{question.place}\n{question.text}",
-        pin=question.pin,
-        connection=question.connection,
-        point=question.point,
-        named=question.area,
-        day=reference.local_day(organisation.pk, at),
+# What a rule of the desk names ------------------------------------------------------
+
+
+def _sent(reading: Reading, rule: RoutingRule) -> Where:
+    """Asked again as if the organisation that the rule names had received it: the place
+    may then name a part of it."""
+    target = _target(rule, reading.where.organisation)
+    if target is None:
+        return reading.where
+    asked = replace(reading.question, organisation=target)
+    return replace(where_of(asked, reading.at), by=rules.RULING)
+
+
+def _target(rule: RoutingRule, found: Organisation) -> Organisation | None:
+    """The organisation the rule names, or that of what it names; None for no other."""
+    if rule.to_organisation_id is not None:
+        return reference.organisation(rule.to_organisation_id)
+    named = (
+        reference.area(rule.to_office_id),
+        reference.category(rule.to_category_id),
+        reference.department(rule.to_department_id),
     )
+    above = organisation_path(found.pk)
+    owners = (each.organisation_id for each in named if each is not None)
+    other = next((pk for pk in owners if pk not in above), None)
+    return reference.organisation(other) if other is not None else None
 
 
-# Category -------------------------------------------------------------------------
+def _kind(reading: Reading, where: Where, rule: RoutingRule | None) -> Found:
+    if where.organisation == reading.where.organisation:
+        before = reading.kind
+    else:
+        before = reading.kind_in(where.organisation)
+    named = reference.category(rule.to_category_id) if rule else None
+    day = reference.local_day(where.organisation.pk, reading.at)
+    if named is None or not reference.in_force(named.valid_to, day):
+        return before
+    return Found(named, rules.RULING, replace(before.guesses, confidence=1.0))
 
 
-@dataclass(frozen=True)
-class _Kind:
-    best: Category | None
-    by: str
-    guesses: Guesses
+def _department(rule: RoutingRule | None) -> Department | None:
+    return reference.department(rule.to_department_id) if rule else None
 
 
-def _category(
-    question: Question,
-    organisation: Organisation,
-    danger: Danger | None,
-    root: int,
-    at: datetime,
-) -> _Kind:
-    day = reference.local_day(organisation.pk, at)
-    allowed = reference.categories_of(organisation.pk, day)
-    given = question.category
-    if given is not None and given in allowed:
-        return _Kind(reference.category(given.pk), rules.GIVEN, Guesses(confidence=1.0))
-    if question.kind in ASKED:
-        asked = _call_centre(allowed)
-        if asked is not None:
-            return _Kind(asked, rules.KIND, Guesses(confidence=1.0))
-    guesses = guess_category(question.text, allowed, root)
-    if guesses.best is not None:
-        by = rules.HASHTAG if guesses.by_hashtag else rules.WORDS
-        return _Kind(guesses.best, by, guesses)
-    if danger is not None and danger.category_id is not None:
-        known = reference.category(danger.category_id)
-        if known in allowed:
-            return _Kind(known, rules.DANGER, guesses)
-    return _Kind(None, "", guesses)
-
-
-def _call_centre(allowed: list[Category]) -> Category | None:
-    """The call centre's own kind for questions and suggestions, if there is one."""
-    found = [
+def _named_seat(
+    rule: RoutingRule | None, where: Where, category: Category | None, at: datetime
+) -> Seat | None:
+    """The office itself, whatever is not known of kind and place; but nobody is sent
+    what is complained of them."""
+    office = reference.area(rule.to_office_id) if rule else None
+    if office is None or not office.office:
+        return None
+    if (
         category
-        for category in allowed
-        if reference.department_code(category.department_id) == CALL_CENTRE
-        and category.criticality == Criticality.LOW
-        and not category.answered_elsewhere
-    ]
-    return min(found, key=lambda category: category.code, default=None)
+        and category.answered_elsewhere
+        and office == office_of(where.place.area)
+    ):
+        return None
+    organisation = where.organisation
+    if office.organisation_id not in organisation_path(organisation.pk):
+        organisation = reference.organisation(office.organisation_id)
+    day = reference.local_day(organisation.pk, at)
+    if not reference.in_force(office.valid_to, day, office.valid_from):
+        return None
+    posts = partial(duty.posts, organisation, office, ROLES, at)
+    return Seat(rules.RULING, office, organisation, posts)
 
 
 # Office ---------------------------------------------------------------------------
 
 
-def _seat(where: _Where, category: Category | None, at: datetime) -> Seat:
+def _seat(
+    where: Where,
+    category: Category | None,
+    department: Department | None,
+    at: datetime,
+) -> Seat:
     if where.conflict:
         return Seat(rules.CONFLICT)
-    if category is None:
+    asked = _of(department, category) if department else category
+    if asked is None:
         return Seat(rules.NO_CATEGORY)
-    return seat_of(where.organisation, category, where.place.area, at)
+    return seat_of(where.organisation, asked, where.place.area, at)
 
 
-def _matched(found: _Kind, where: _Where, danger: Danger | None) -> tuple[str, ...]:
+def _of(department: Department, category: Category | None) -> Category:
+    """The kind as if that department answered for it; never saved."""
+    asked = copy(category) if category else Category()
+    asked.department = department
+    return asked
+
+
+# What is kept ----------------------------------------------------------------------
+
+
+def _matched(found: Found, where: Where, danger: Danger | None) -> tuple[str, ...]:
     said = [*found.guesses.words] if found.best is not None else []
     said += danger.words if danger else ()
     said += where.place.words
@@ -294,7 +254,7 @@ def _as_typed(words: tuple[str, ...], text: str) -> tuple[str, ...]:
     )
 
 
-def _inputs(found: _Kind, where: _Where, danger: Danger | None) -> dict[str, Any]:
+def _inputs(found: Found, where: Where, danger: Danger | None) -> dict[str, Any]:
     """Codes and keys only: the words themselves are kept apart, for erasure."""
     place = where.place
     inputs: dict[str, Any] = {
@@ -313,7 +273,7 @@ def _inputs(found: _Kind, where: _Where, danger: Danger | None) -> dict[str, Any
     return {name: value for name, value in inputs.items() if value}
 
 
-def _command(where: _Where, said: str) -> dict[str, Any]:
+def _command(where: Where, said: str) -> dict[str, Any]:
     """The hashtag as it was typed, and what it did."""
     named = where.named
     if named is None or not named.tag:

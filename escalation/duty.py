@@ -1,28 +1,36 @@
-"""Who answers at an office now: shifts, leave, open work, and the heads above.
+"""Who answers at an office now: shifts, leave, skills, open work, and the heads above.
 
 Reads only. The day and the hour are those of the organisation's own time zone.
 """
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import groupby
 
-from django.db.models import Case, IntegerField, Sum, Value, When
+from django.conf import settings
+from django.db.models import Case, Count, IntegerField, Sum, Value, When
 
-from complaints.models import Complaint
+from complaints.models import Category, Complaint
 from complaints.models.category import Criticality
 from escalation import reference
+from escalation.models import Skill
 from officers.calendar import BadHours, WorkingTime, is_open, parse_hours
 from officers.models import (
     Area,
     Department,
+    Leave,
     Officer,
     Organisation,
     Posting,
     Role,
 )
-from officers.trees import area_path, organisation_path
+from officers.trees import REFERENCE, area_path, organisation_path
+from operations.generation import ReferenceCache
 
 ALWAYS = "always"
 ANSWERING = (Role.OFFICER, Role.PARTNER)
@@ -60,6 +68,20 @@ class Post:
         )
 
 
+_Moment = dict[tuple[int, int | None, frozenset[str], datetime], list[Post]]
+_moment: ContextVar[_Moment | None] = ContextVar("moment", default=None)
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Within it the same posts are read once: for many complaints, seen alike."""
+    token = _moment.set({})
+    try:
+        yield
+    finally:
+        _moment.reset(token)
+
+
 def posts(
     organisation: Organisation,
     office: Area | None,
@@ -70,6 +92,27 @@ def posts(
 
     Without an office: the postings to the whole organisation.
     """
+    known = _moment.get()
+    if known is None:
+        return _posts(organisation, office, roles, at)
+    key = (organisation.pk, office.pk if office else None, frozenset(roles), at)
+    if key not in known:
+        known[key] = _posts(organisation, office, roles, at)
+    return list(known[key])
+
+
+def officer(pk: int | None) -> Officer | None:
+    """From the postings that are kept; asked for only where none is held any more."""
+    kept = reference.holders.get().get(pk) if pk else None
+    return kept or Officer.objects.filter(pk=pk or 0).first()
+
+
+def _posts(
+    organisation: Organisation,
+    office: Area | None,
+    roles: Collection[str],
+    at: datetime,
+) -> list[Post]:
     rings = area_path(office.pk) if office else _whole(organisation)
     day = reference.local_day(organisation.pk, at)
     by_place = reference.postings_at.get()
@@ -91,7 +134,7 @@ def _post(
     row: Posting, ring: int, organisation: Organisation, at: datetime, day: date
 ) -> Post:
     officer = row.officer
-    present = not (officer.away or _on_leave(officer, day))
+    present = not (officer.away or on_leave(officer, day))
     return Post(
         officer=officer,
         role=row.role,
@@ -103,9 +146,14 @@ def _post(
     )
 
 
-def _on_leave(officer: Officer, day: date) -> bool:
+def on_leave(officer: Officer, day: date, *, around: int = 0) -> Leave | None:
+    """The leave that holds this day, or one so many days before or after it."""
+    near = timedelta(days=around)
     leaves = reference.leaves.get().get(officer.pk, ())
-    return any(leave.from_date <= day <= leave.to_date for leave in leaves)
+    return next(
+        (one for one in leaves if one.from_date - near <= day <= one.to_date + near),
+        None,
+    )
 
 
 def _hours(officer: Officer, organisation: Organisation) -> WorkingTime:
@@ -132,6 +180,30 @@ def _week(hours: str, zone: str) -> WorkingTime | None:
     return WorkingTime(zone=zone, always=False, week=week, holidays=frozenset())
 
 
+# Skills ---------------------------------------------------------------------------
+
+
+def _learned() -> dict[int, frozenset[int]]:
+    """Who has learned each kind of work."""
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = Skill.objects.filter(active=True)
+    for category_id, officer_id in rows.values_list("category", "officer"):
+        found[category_id].add(officer_id)
+    return {pk: frozenset(officers) for pk, officers in found.items()}
+
+
+_skills = ReferenceCache(REFERENCE, _learned)
+
+
+def skilled(category: Category | None) -> frozenset[int]:
+    if category is None:
+        return frozenset()
+    return _skills.get().get(category.pk, frozenset())
+
+
+# Choosing -------------------------------------------------------------------------
+
+
 def choose(
     organisation: Organisation,
     office: Area,
@@ -139,46 +211,85 @@ def choose(
     at: datetime,
     *,
     urgent: bool = True,
+    category: Category | None = None,
+    pool: Collection[int] = (),
 ) -> Officer | None:
-    """The officer on duty with the least open work.
+    """The officer on duty who knows the work and has the least of it open.
 
-    Nobody on duty: the least loaded of those posted there and not on leave; nobody:
+    Nobody on duty: those posted there and not on leave, in the same order; nobody:
     the head; nobody: none. What is urgent goes to whoever is on duty, be it at the
     zone's night desk; what is not waits for the office's own people.
     """
     roles = (*ANSWERING, *HEAD_OF_LEVEL.values())
-    return pick(posts(organisation, office, roles, at), department, urgent=urgent)
+    found = posts(organisation, office, roles, at)
+    return pick(found, department, urgent=urgent, category=category, pool=pool)
 
 
 def pick(
-    found: list[Post], department: Department | None, *, urgent: bool = True
+    found: list[Post],
+    department: Department | None,
+    *,
+    urgent: bool = True,
+    category: Category | None = None,
+    pool: Collection[int] = (),
 ) -> Officer | None:
-    """`choose` from postings that were read already."""
+    """`choose` from postings that were read already. `pool`: officers whom a rule of
+    the desk names; they come first if any of them is there."""
     there = [p for p in found if p.role in ANSWERING and p.serves(department)]
     present = [post for post in there if post.present]
     on_duty = [post for post in present if post.on_duty]
-    if urgent and on_duty:
-        return least_loaded(_nearest(on_duty))
-    if present:
-        ring = _nearest(present)
-        return least_loaded([post for post in ring if post.on_duty] or ring)
-    return head_in(found, 2, department, present_only=True)
+    chosen = on_duty if urgent and on_duty else present
+    if not chosen:
+        return head_in(found, 2, department, present_only=True)
+    learned = skilled(category)
+
+    def turn(post: Post) -> tuple[bool, int, bool, bool]:
+        pk = post.officer.pk
+        return (pk not in pool, post.ring, not post.on_duty, pk not in learned)
+
+    return _fairest([list(row) for _, row in groupby(sorted(chosen, key=turn), turn)])
 
 
-def _nearest(found: list[Post]) -> list[Post]:
-    return [post for post in found if post.ring == found[0].ring]
+def _fairest(turns: list[list[Post]]) -> Officer:
+    """Of the first who have room the one with the least work; if all have too much,
+    of the very first."""
+    if len({post.officer.pk for row in turns for post in row}) == 1:
+        return turns[0][0].officer
+    first: Officer | None = None
+    for row in turns:
+        officers = {post.officer.pk: post.officer for post in row}
+        work = _open_work(officers)
+        free = [pk for pk in officers if not _too_much(work.get(pk, _NONE).count)]
+        least = min(free or officers, key=lambda pk: (work.get(pk, _NONE).weight, pk))
+        if free:
+            return officers[least]
+        first = first or officers[least]
+    return first or turns[0][0].officer
 
 
-def least_loaded(found: list[Post]) -> Officer:
-    officers = {post.officer.pk: post.officer for post in found}
-    if len(officers) == 1:
-        return found[0].officer
-    load = open_work(officers)
-    return officers[min(officers, key=lambda pk: (load.get(pk, 0), pk))]
+# Open work ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Work:
+    weight: int
+    count: int
+
+
+_NONE = Work(0, 0)
+
+
+def _too_much(count: int) -> bool:
+    most: int = settings.MOST_OPEN_PER_OFFICER
+    return 0 < most <= count
 
 
 def open_work(officer_ids: Iterable[int]) -> dict[int, int]:
     """Open complaints of each, by weight; officers without any are left out."""
+    return {pk: work.weight for pk, work in _open_work(officer_ids).items()}
+
+
+def _open_work(officer_ids: Iterable[int]) -> dict[int, Work]:
     whens = [
         When(criticality=criticality, then=Value(weight))
         for criticality, weight in WEIGHTS.items()
@@ -188,10 +299,10 @@ def open_work(officer_ids: Iterable[int]) -> dict[int, int]:
         Complaint.objects.open()
         .filter(owner__in=list(officer_ids))
         .values("owner_id")
-        .annotate(load=Sum(weight))
-        .values_list("owner_id", "load")
+        .annotate(load=Sum(weight), n=Count("pk"))
+        .values_list("owner_id", "load", "n")
     )
-    return dict(rows)
+    return {pk: Work(load, n) for pk, load, n in rows}
 
 
 def candidates(
@@ -199,20 +310,26 @@ def candidates(
     office: Area,
     department: Department | None,
     at: datetime,
+    *,
+    category: Category | None = None,
 ) -> list[Candidate]:
     """Who could take it, for the list of a person who hands it over: best first."""
+    learned = skilled(category)
     best: dict[int, Post] = {}
     for post in posts(organisation, office, WORKING, at):
         if post.present and post.serves(department):
             best.setdefault(post.officer.pk, post)
     load = open_work(best) if best else {}
     found = [
-        (post.role == Role.DEPT_HEAD, not post.on_duty, post.ring, load.get(pk, 0), pk)
+        (
+            post.role == Role.DEPT_HEAD, not post.on_duty, post.ring,
+            pk not in learned, load.get(pk, 0), pk,
+        )
         for pk, post in best.items()
-    ]
+    ]  # fmt: skip
     return [
         Candidate(best[pk].officer, best[pk].on_duty, work)
-        for _head, _off, _ring, work, pk in sorted(found)
+        for _head, _off, _ring, _unlearned, work, pk in sorted(found)
     ]
 
 

@@ -14,7 +14,7 @@ from complaints.models import Complaint
 from complaints.times import span
 from escalation import reference
 from escalation.models import ServiceLevel
-from officers.calendar import working_between
+from officers.calendar import WorkingTime, parse_hours, working_between
 from officers.models import Area, Organisation
 
 MOST_DAYS_NAMED = 5
@@ -113,9 +113,25 @@ def _counted(
     until: datetime,
     organisation: Organisation,
 ) -> timedelta:
-    calendar = reference.calendars.get().get(reason.get("calendar_id") or 0)
-    time = reference.working_time(calendar, organisation.timezone)
-    return working_between(since, until, time)
+    return working_between(since, until, kept_time(reason, organisation))
+
+
+def kept_time(reason: Mapping[str, Any], organisation: Organisation) -> WorkingTime:
+    """The calendar as it was when the promise was counted, from the kept figures."""
+    if reason.get("always", True):
+        return reference.round_the_clock(organisation.timezone)
+    weeks = reason.get("weeks")
+    if not weeks:  # promised before hours were kept
+        calendar = reference.calendars.get().get(reason.get("calendar_id") or 0)
+        return reference.working_time(calendar, organisation.timezone)
+    later = [(date.fromisoformat(day), hours) for day, hours in weeks[1:]]
+    return WorkingTime(
+        zone=reason["zone"],
+        always=False,
+        week=parse_hours(weeks[0][1]),
+        holidays=frozenset(map(date.fromisoformat, reason.get("holidays", ()))),
+        changes=reference.hours_changed(later),
+    )
 
 
 def _moment(at: datetime, zone: ZoneInfo) -> str:

@@ -6,26 +6,26 @@ clock. Each reaction here sets it with the reason that escalation/sweep.py acts 
 
 from datetime import datetime, timedelta
 
-from complaints.actors import SYSTEM_ACTOR
+from complaints.actors import SYSTEM_ACTOR, Actor
 from complaints.models import Complaint, Event
 from complaints.models.category import Horizon
-from complaints.services import assign, reassign, set_deadline
+from complaints.services import assign, escalate, reassign, set_deadline
 from complaints.services.found import Found
+from complaints.services.guards import SECOND
 from complaints.unit import essential, latest
-from escalation import clock, duty, reference, rules
+from escalation import clock, duty, levels, reference, rules
 from escalation.offices import office_of
 from escalation.routing import SORT_WITHIN, TRIAGE
 from officers.models import Area
 
-ANSWER, ACCEPT, HELD, LEVEL, DISPUTE, APPEAL = (
-    "answer", "accept", "held", "level", "dispute", "appeal",
+ANSWER, ACCEPT, HELD, LEVEL, TAKEN, DISPUTE, APPEAL = (
+    "answer", "accept", "held", "level", "taken", "dispute", "appeal",
 )  # fmt: skip
 # Limits that belong to a stage; a level's limit waits until the stage is over.
 OF_STAGE = frozenset({ANSWER, ACCEPT, HELD, TRIAGE, APPEAL})
 ANSWER_WITHIN = timedelta(days=7)
 ACCEPT_WITHIN_HOURS = 4
 LONG_STEP = timedelta(days=7)
-LAST_LEVEL = 4
 HALF = 0.5
 
 
@@ -43,7 +43,7 @@ def go_on_after_answer(event: Event) -> None:
     if since:
         begin = datetime.fromisoformat(since)
         pauses.append((begin, min(event.at, begin + ANSWER_WITHIN)))
-    step_due_at, step_reason = _ladder(complaint, event.at)
+    step_due_at, step_reason = ladder(complaint, event.at)
     clock.recompute(
         complaint,
         event.kind,
@@ -79,6 +79,7 @@ def take_up(event: Event) -> None:
             reference.department(complaint.department_id),
             event.at,
             urgent=complaint.horizon == Horizon.IMMEDIATE,
+            category=reference.category(complaint.category_id),
         )
         if owner is not None:
             reassign(complaint, owner=owner, actor=SYSTEM_ACTOR, at=event.at)
@@ -87,11 +88,26 @@ def take_up(event: Event) -> None:
 
 @essential
 def climb_on(event: Event) -> None:
-    """Back from a stage with a limit of its own: the level's limit runs again."""
+    """Back from a stage with a limit of its own, or in other hands: the level's limit
+    runs (again). Without this, work that was sorted late would climb no further."""
     complaint = latest(event)
-    limit, reason = _ladder(complaint, event.at)
-    if limit is not None and complaint.step_due_at is None:
+    if complaint.step_due_at is not None:
+        return
+    limit, reason = ladder(complaint, event.at)
+    if limit is not None:
         _limit(complaint, event, limit, reason)
+
+
+@essential
+def limit_new_level(event: Event) -> None:
+    """Raised by a person or the citizen: the new level has its own time, whatever the
+    level below had promised."""
+    complaint = latest(event)
+    if event.actor_kind != SYSTEM_ACTOR.kind and not stage_has_limit(complaint):
+        limit, reason = ladder(complaint, event.at)
+        _limit(complaint, event, limit, reason)
+    else:
+        climb_on(event)
 
 
 @essential
@@ -139,22 +155,39 @@ def _head_office(complaint: Complaint) -> Area | None:
 # The ladder -------------------------------------------------------------------------
 
 
-def next_limit(complaint: Complaint, level: int, at: datetime) -> datetime | None:
-    """Until when this level has it: half the prescribed time again for short work
+def next_limit(complaint: Complaint, at: datetime) -> datetime:
+    """Until when a level has it: half the prescribed time again for short work
     (150 %, 200 %), seven days for long. From now on where the sweep came late."""
-    if level >= LAST_LEVEL:
-        return None
     start = max(complaint.due_at or at, at)
     if complaint.horizon == Horizon.IMMEDIATE:
         return clock.after(complaint, start, HALF)
     return start + LONG_STEP
 
 
-def _ladder(complaint: Complaint, at: datetime) -> tuple[datetime | None, str]:
-    if complaint.level < 2:
+def raise_to(
+    complaint: Complaint, level: int, why: str, actor: Actor, at: datetime
+) -> None:
+    """To whoever answers at that level, with its own time; whom it passed is kept."""
+    officer = duty.head(complaint, level, at)
+    # The stage's own limit runs on; the level's follows it.
+    waits = stage_has_limit(complaint) and complaint.step_reason != why
+    escalate(
+        complaint,
+        level=level,
+        to_officer_id=officer.pk if officer else None,
+        why=why,
+        actor=actor,
+        at=at,
+        step_due_at=None if waits else next_limit(complaint, at),
+        skipped=levels.skipped(complaint, level, officer, at),
+    )
+
+
+def ladder(complaint: Complaint, at: datetime) -> tuple[datetime | None, str]:
+    """The limit of the level it is at; the first level's is the promise itself."""
+    if complaint.level < SECOND or not complaint.is_open:
         return None, ""
-    limit = next_limit(complaint, complaint.level, at)
-    return (limit, LEVEL) if limit else (None, "")
+    return next_limit(complaint, at), LEVEL
 
 
 def stage_has_limit(complaint: Complaint) -> bool:

@@ -1,8 +1,9 @@
 """Category × area → the office that answers, and who is posted there."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from complaints.models import Category
 from escalation import reference, rules
@@ -16,12 +17,16 @@ SITTING = (*ANSWERING, Role.DEPT_HEAD)
 
 @dataclass(frozen=True)
 class Seat:
-    """`rule` says why this office, or why none (`office` is None then)."""
+    """`rule` says why this office, or why none (`office` is None then).
+
+    `posts` are read when somebody is chosen: most of a decision's cost, and a preview
+    or a try names the office alone.
+    """
 
     rule: str
     office: Area | None = None
     organisation: Organisation | None = None
-    posts: tuple[Post, ...] = ()
+    posts: Callable[[], list[Post]] = list
 
 
 def seat_of(
@@ -35,9 +40,8 @@ def seat_of(
     if office is None:
         return Seat(rules.NO_OFFICE)
     office = _own_desk(organisation, office, at) or office
-    return _seat(
-        rules.OFFICE, office, organisation, posts(organisation, office, ROLES, at)
-    )
+    found = partial(posts, organisation, office, ROLES, at)
+    return Seat(rules.OFFICE, office, organisation, found)
 
 
 def _own_desk(organisation: Organisation, office: Area, at: datetime) -> Area | None:
@@ -66,12 +70,6 @@ def _offices(area_id: int) -> list[Area]:
     return [area for area in above if area is not None and area.office]
 
 
-def _seat(
-    rule: str, office: Area, organisation: Organisation, found: Iterable[Post]
-) -> Seat:
-    return Seat(rule, office, organisation, tuple(found))
-
-
 def _central(
     organisation: Organisation, category: Category, area: Area | None, at: datetime
 ) -> Seat:
@@ -86,7 +84,7 @@ def _central(
         found = posts(organisation, office, ROLES, at)
         if len(area_subtree(office.pk)) > 1 and not _sits(found, office, category):
             continue
-        return _seat(rules.CENTRAL, office, organisation, found)
+        return Seat(rules.CENTRAL, office, organisation, found.copy)
     return Seat(rules.NO_PLACE)
 
 
@@ -118,4 +116,4 @@ def _elsewhere(
     higher = set(area_path(office.pk))
     there = [post for post in found if post.area_id in higher or post.area_id is None]
     answering = reference.organisation(office.organisation_id)
-    return _seat(rules.ELSEWHERE, office, answering, there)
+    return Seat(rules.ELSEWHERE, office, answering, there.copy)

@@ -6,21 +6,27 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from complaints.models import Category
+from complaints.models import Category, Source
 from escalation.models import ServiceLevel
-from officers.calendar import BadHours, WorkingTime, parse_hours
+from officers.calendar import BadHours, Week, WorkingTime, parse_hours
 from officers.models import (
     Area,
     Calendar,
     Department,
     Leave,
+    Officer,
     Organisation,
     Posting,
 )
 from officers.reference import areas as areas
 from officers.reference import departments as departments
 from officers.reference import organisations as organisations
-from officers.trees import REFERENCE, area_subtree, organisation_path
+from officers.trees import (
+    REFERENCE,
+    area_subtree,
+    organisation_path,
+    organisation_subtree,
+)
 from operations.generation import ReferenceCache
 
 CATEGORIES = "complaints"
@@ -40,7 +46,8 @@ def _levels() -> dict[tuple[int, str], list[ServiceLevel]]:
 
 
 def _calendars() -> dict[int, Calendar]:
-    rows = Calendar.objects.prefetch_related("holidays").select_related("organisation")
+    rows = Calendar.objects.prefetch_related("holidays", "changes")
+    rows = rows.select_related("organisation")
     return {row.pk: row for row in rows}
 
 
@@ -51,6 +58,11 @@ def _postings() -> dict[int, list[Posting]]:
     for row in rows.select_related("officer__shift").order_by("pk"):
         found[row.organisation_id].append(row)
     return dict(found)
+
+
+def _holders() -> dict[int, Officer]:
+    rows = (row for found in postings.get().values() for row in found)
+    return {row.officer_id: row.officer for row in rows}
 
 
 def _postings_at() -> dict[tuple[int, int | None], list[Posting]]:
@@ -70,10 +82,14 @@ def _leaves() -> dict[int, list[Leave]]:
 
 
 categories = ReferenceCache(CATEGORIES, _categories)
+_source_codes = ReferenceCache(
+    CATEGORIES, lambda: dict(Source.objects.values_list("pk", "code"))
+)
 levels = ReferenceCache(LEVELS, _levels)
 calendars = ReferenceCache(REFERENCE, _calendars)
 postings = ReferenceCache(REFERENCE, _postings)
 postings_at = ReferenceCache(REFERENCE, _postings_at)
+holders = ReferenceCache(REFERENCE, _holders)
 leaves = ReferenceCache(REFERENCE, _leaves)
 
 
@@ -83,6 +99,10 @@ def area(pk: int | None) -> Area | None:
 
 def category(pk: int | None) -> Category | None:
     return categories.get().get(pk) if pk else None
+
+
+def source_code(pk: int) -> str:
+    return _source_codes.get().get(pk, "")
 
 
 def department(pk: int | None) -> Department | None:
@@ -105,6 +125,16 @@ def categories_of(organisation_id: int, day: date) -> list[Category]:
         each
         for each in categories.get().values()
         if each.organisation_id in path and in_force(each.valid_to, day)
+    ]
+
+
+def categories_below(organisation_id: int, day: date) -> list[Category]:
+    """What only its parts answer for."""
+    below = organisation_subtree(organisation_id) - {organisation_id}
+    return [
+        each
+        for each in (categories.get().values() if below else ())
+        if each.organisation_id in below and in_force(each.valid_to, day)
     ]
 
 
@@ -172,17 +202,28 @@ def working_time(calendar: Calendar | None, zone: str) -> WorkingTime:
         return round_the_clock(zone)
     try:
         week = parse_hours(calendar.hours)
+        changes = hours_changed(hours_since(calendar))
     except BadHours:
         log.exception("calendar %s cannot be read", calendar.code)
-        week = {}
-    if not week:
+        return round_the_clock(zone)
+    if not week and not changes:
         return round_the_clock(zone)
     return WorkingTime(
         zone=calendar.organisation.timezone,
         always=False,
         week=week,
         holidays=_days_off(calendar),
+        changes=changes,
     )
+
+
+def hours_since(calendar: Calendar) -> list[tuple[date, str]]:
+    """Other hours from a day on, in the order of the days."""
+    return sorted((row.valid_from, row.hours) for row in calendar.changes.all())
+
+
+def hours_changed(since: Iterable[tuple[date, str]]) -> tuple[tuple[date, Week], ...]:
+    return tuple((day, parse_hours(hours)) for day, hours in since)
 
 
 def _days_off(calendar: Calendar) -> frozenset[date]:

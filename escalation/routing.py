@@ -1,9 +1,11 @@
 """Routing: where a new complaint goes, why, and what a preview may promise."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from complaints import unit
 from complaints.actors import SYSTEM_ACTOR
@@ -29,7 +31,8 @@ def route(event: Event) -> None:
     back with its office.
     """
     complaint, at = unit.latest(event), event.at
-    decision = decide(Question.registered(complaint), at)
+    account = str(event.data.get("account", ""))
+    decision = decide(Question.registered(complaint, account), at)
     promise = clock.promise(
         decision.organisation, decision.category, decision.area, complaint.registered_at
     )
@@ -51,6 +54,7 @@ def _send(
         emergency=decision.emergency,
         criticality=decision.criticality,
         horizon=decision.horizon,
+        flags=decision.flags,
         due_at=promise.due_at,
         due_reason=promise.reason,
         step_due_at=at + SORT_WITHIN if by_hand else None,
@@ -89,6 +93,7 @@ def row_of(decision: Decision) -> RoutingDecision:
     """Unsaved: what the decision saw, for keeping or for a sentence in a preview."""
     return RoutingDecision(
         rule=decision.rule,
+        ruling=decision.ruling,
         confidence=round(decision.confidence, 3),
         inputs=decision.inputs,
         matched=list(decision.words),
@@ -158,7 +163,7 @@ def preview(intake: Intake, *, at: datetime) -> Preview:
 def latest(complaint: Complaint) -> RoutingDecision | None:
     return (
         RoutingDecision.objects.filter(complaint=complaint)
-        .select_related("category", "area", "office", "department")
+        .select_related("category", "area", "office", "department", "ruling")
         .defer("area__boundary", "office__boundary")
         .order_by("-at")
         .first()
@@ -166,11 +171,32 @@ def latest(complaint: Complaint) -> RoutingDecision | None:
 
 
 def sentence(complaint: Complaint) -> str:
-    """Why this office. Where a person sent it on since, that comes first."""
+    """Why this office, with all that was looked at."""
+    return _told(complaint, latest(complaint), telling.sentence)
+
+
+def in_short(complaint: Complaint) -> str:
+    """The same in a sentence or two, for the citizen."""
+    return _told(complaint, latest(complaint), telling.in_short)
+
+
+def both(complaint: Complaint, language: str) -> tuple[str, str]:
+    """In full for the reader, and in short to read out in that language: one query."""
     decision = latest(complaint)
+    told = _told(complaint, decision, telling.sentence)
+    with override(language):
+        return told, _told(complaint, decision, telling.in_short)
+
+
+def _told(
+    complaint: Complaint,
+    decision: RoutingDecision | None,
+    tell: Callable[[RoutingDecision], str],
+) -> str:
+    """Where a person sent it on since, that comes first."""
     if decision is None:
         return ""
-    told = telling.sentence(decision)
+    told = tell(decision)
     if complaint.office_id is None or complaint.office_id == decision.office_id:
         return told
     office = reference.area(complaint.office_id)

@@ -8,6 +8,7 @@ OFFICE = "office"
 CENTRAL = "central"
 ELSEWHERE = "elsewhere"
 DESK = "desk"
+RULING = "ruling"
 # A person must sort it.
 NO_CATEGORY = "no_category"
 NO_PLACE = "no_place"
@@ -21,6 +22,7 @@ RULES: dict[str, str | Promise] = {
     CENTRAL: _("The department sits at the head office, for every place"),
     ELSEWHERE: _("Not to the office complained about, but above it"),
     DESK: _("Suggestions and questions go to the call centre"),
+    RULING: _("A rule of this desk names the office"),
     NO_CATEGORY: _("The kind of complaint is not sure"),
     NO_PLACE: _("The place is not known"),
     NO_OFFICE: _("No office answers for this place"),
@@ -29,7 +31,7 @@ RULES: dict[str, str | Promise] = {
 }
 SORTED_BY_HAND = frozenset({NO_CATEGORY, NO_PLACE, NO_OFFICE, CONFLICT})
 
-# How the category was found.
+# How the category was found; RULING where a rule of the desk named it.
 GIVEN, HASHTAG, WORDS, DANGER, KIND = "given", "hashtag", "words", "danger", "kind"
-# How the organisation was chosen.
-BY_HASHTAG, BY_NAME, BY_PLACE = "hashtag", "name", "place"
+# How the organisation was chosen; RULING here too.
+BY_HASHTAG, BY_NAME, BY_PLACE, BY_KIND = "hashtag", "name", "place", "kind"

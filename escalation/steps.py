@@ -13,15 +13,17 @@ from complaints.services import (
     auto_close,
     bounce,
     citizen_replied,
-    escalate,
     resume,
     set_deadline,
 )
 from complaints.services.guards import MOST_BOUNCES
 from complaints.status import Status
-from escalation import clock, duty, limits, warnings
-from escalation.limits import LAST_LEVEL, LONG_STEP
+from complaints.unit import owe, read_ahead
+from escalation import clock, compensation, limits, warnings
+from escalation.levels import LAST_LEVEL
+from escalation.limits import LONG_STEP
 from escalation.models import Step
+from escalation.not_ours import taken_home
 from escalation.routing import TRIAGE
 from notices.outbox import tell_officer
 
@@ -30,7 +32,17 @@ Act = Callable[[Complaint, datetime], None]
 
 
 def _claim(complaint: Complaint, name: str, for_at: datetime, at: datetime) -> bool:
-    """True for the first who comes: the row is unique and stays for ever."""
+    """True for the first who comes: the row is unique and stays for ever.
+
+    In a group, which has the complaints locked, they are read before all and inserted
+    after all.
+    """
+    taken = read_ahead("steps", complaint.pk)
+    if taken is not None:
+        if (complaint.pk, name, for_at) in taken:
+            return False
+        owe(Step(complaint=complaint, name=name, for_at=for_at, at=at))
+        return True
     _step, first = Step.objects.get_or_create(
         complaint=complaint, name=name, for_at=for_at, defaults={"at": at}
     )
@@ -48,23 +60,12 @@ def take_missed(complaint: Complaint, at: datetime) -> bool:
         return False
     # The second level of an emergency was told when it came: it climbs one further.
     _raise(complaint, 3 if complaint.emergency else 2, DUE, at)
+    compensation.offer(complaint, at)
     return True
 
 
 def _raise(complaint: Complaint, level: int, why: str, at: datetime) -> None:
-    officer = duty.head(complaint, level, at)
-    limit = limits.next_limit(complaint, level, at)
-    if limits.stage_has_limit(complaint) and complaint.step_reason != why:
-        limit = None  # the stage's own limit runs on; the level's follows it
-    escalate(
-        complaint,
-        level=level,
-        to_officer_id=officer.pk if officer else None,
-        why=why,
-        actor=SYSTEM_ACTOR,
-        at=at,
-        step_due_at=limit,
-    )
+    limits.raise_to(complaint, level, why, SYSTEM_ACTOR, at)
 
 
 def take_silent(complaint: Complaint, at: datetime) -> bool:
@@ -89,13 +90,15 @@ def take_step(complaint: Complaint, at: datetime) -> bool:
 
 
 def _clear(complaint: Complaint, at: datetime, why: str = "step_over") -> None:
+    """This limit is over; that of the level it has climbed to runs on."""
+    limit, reason = limits.ladder(complaint, at)
     set_deadline(
         complaint,
         actor=SYSTEM_ACTOR,
         at=at,
         why=why,
-        step_due_at=None,
-        step_reason="",
+        step_due_at=limit,
+        step_reason=reason,
     )
 
 
@@ -117,7 +120,7 @@ def _not_accepted(complaint: Complaint, at: datetime) -> None:
         _clear(complaint, at)
     elif complaint.bounced < MOST_BOUNCES:
         bounce(complaint, reason="", actor=SYSTEM_ACTOR, at=at)
-    else:
+    elif not taken_home(complaint, at):
         # Sent back twice already: the head must take it now.
         _climb(complaint, at)
 
@@ -133,10 +136,22 @@ def _climb(complaint: Complaint, at: datetime) -> None:
     if not complaint.is_open:
         _clear(complaint, at)
         return
-    why = complaint.step_reason
-    if complaint.level + 1 >= LAST_LEVEL:
-        _clear(complaint, at)  # nobody is above the last level
-    _raise(complaint, min(complaint.level + 1, LAST_LEVEL), why, at)
+    if complaint.level >= LAST_LEVEL:
+        _remind_last(complaint, at)
+        return
+    _raise(complaint, complaint.level + 1, complaint.step_reason, at)
+
+
+def _remind_last(complaint: Complaint, at: datetime) -> None:
+    """Nobody is above the last level: it hears again every week."""
+    set_deadline(
+        complaint,
+        actor=SYSTEM_ACTOR,
+        at=at,
+        why=warnings.LAST_LATE,
+        step_due_at=at + LONG_STEP,
+        step_reason=limits.LEVEL,
+    )
 
 
 def _appeal_late(complaint: Complaint, at: datetime) -> None:
@@ -159,6 +174,7 @@ ACTIONS: dict[str, Act] = {
     limits.ACCEPT: _not_accepted,
     limits.HELD: _go_on,
     limits.LEVEL: _climb,
+    limits.TAKEN: _climb,
     limits.DISPUTE: _climb,
     limits.APPEAL: _appeal_late,
 }
@@ -169,11 +185,12 @@ ACTIONS: dict[str, Act] = {
 
 def take_warning(complaint: Complaint, at: datetime) -> bool:
     """The owner hears once that the time is running out."""
+    offered = compensation.take_planned(complaint, at)
     taken = Step.objects.filter(
         complaint=complaint, name=clock.WARN, at__isnull=True, for_at__lte=at
     ).update(at=at)
     if not taken:
-        return False
+        return offered
     running = complaint.is_open and complaint.status != Status.NEED_INFO
     late = complaint.due_at is None or complaint.due_at <= at
     if running and not late and complaint.owner is not None:

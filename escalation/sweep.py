@@ -5,7 +5,6 @@ claimed by its own row in the transaction of the change it makes.
 """
 
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import models
@@ -17,6 +16,7 @@ from complaints.status import OPEN_STATUSES, Status
 from complaints.unit import unit_of_work
 from escalation import steps
 from escalation.models import Step
+from escalation.sweep_groups import GROUP, Take, take_all
 from operations.ticks import TickTooLongError
 
 BATCH = 100
@@ -26,7 +26,6 @@ SILENT_LONG = timedelta(days=15)
 SET_ASIDE = timedelta(minutes=1)
 RUNNING = tuple(status for status in OPEN_STATUSES if status != Status.NEED_INFO)
 
-Take = Callable[[Complaint, datetime], bool]
 log = logging.getLogger(__name__)
 _aside: dict[int, datetime] = {}
 
@@ -79,7 +78,24 @@ def _oldest(due: "models.QuerySet[models.Model]", first: str, key: str) -> list[
 
 
 def _each(complaint_ids: list[int], take: Take, at: datetime) -> int:
-    return sum(_safely(take, pk, at) for pk in complaint_ids)
+    starts = range(0, len(complaint_ids), GROUP)
+    groups = (complaint_ids[start : start + GROUP] for start in starts)
+    return sum(_together(take, group, at) for group in groups)
+
+
+def _together(take: Take, complaint_ids: list[int], at: datetime) -> int:
+    """Many in one transaction; if one of them cannot be done, each in its own."""
+    try:
+        done = take_all(complaint_ids, take, at)
+    except TickTooLongError:
+        raise
+    except Exception as error:  # noqa: BLE001 (told by the one whose fault it is)
+        log.info("sweep goes one by one: %s", type(error).__name__)
+        return sum(_safely(take, pk, at) for pk in complaint_ids)
+    for pk, acted in done.items():
+        if not acted:
+            _aside[pk] = at + SET_ASIDE
+    return sum(done.values())
 
 
 def _safely(take: Take, complaint_id: int, at: datetime) -> bool:

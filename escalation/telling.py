@@ -7,11 +7,59 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from complaints.models.category import Criticality, Horizon
-from escalation import places, reference, rules
+from escalation import places, reference, rules, ruling_words
 from escalation.models import RoutingDecision
 from officers.models import Area
 
 MOST_WORDS = 6
+# From here on a share is called so; below the last a person decides.
+VERY, QUITE, FAIRLY = 0.9, 0.75, 0.5
+
+
+def in_short(decision: RoutingDecision) -> str:
+    """At most three short sentences, to be read out on the phone.
+
+    “It goes to Kothrud ward office, Roads, because the text says “pothole” and
+    “Kothrud”. We are quite sure that it is about Pothole (82 %).”
+    """
+    told = [_goes(decision), ruling_words.because(decision), _about(decision)]
+    return " ".join(line for line in told if line)
+
+
+def _goes(decision: RoutingDecision) -> str:
+    if decision.office is None:
+        return _("A person at the desk looks at it first: %(why)s.") % {
+            "why": rules.RULES.get(decision.rule, decision.rule)
+        }
+    values = {"office": _office(decision), "words": ""}
+    if not decision.matched or decision.ruling is not None:
+        return _("It goes to %(office)s.") % values
+    *most, last = [f"“{word}”" for word in decision.matched[:MOST_WORDS]]
+    values["words"] = last
+    if most:
+        both = {"these": ", ".join(most), "last": last}
+        values["words"] = _("%(these)s and %(last)s") % both
+    return _("It goes to %(office)s, because the text says %(words)s.") % values
+
+
+def _about(decision: RoutingDecision) -> str:
+    if decision.category is None or decision.inputs.get("category") != rules.WORDS:
+        return ""
+    values = _sureness(decision.confidence) | {"kind": decision.category.name}
+    return _("We are %(sure)s that it is about %(kind)s (%(share)s %%).") % values
+
+
+def _sureness(confidence: float) -> dict[str, Any]:
+    return {"sure": how_sure(confidence), "share": round(100 * confidence)}
+
+
+def how_sure(confidence: float) -> str:
+    """A share in words."""
+    if confidence >= VERY:
+        return _("very sure")
+    if confidence >= QUITE:
+        return _("quite sure")
+    return _("fairly sure") if confidence >= FAIRLY else _("not sure")
 
 
 def sentence(decision: RoutingDecision) -> str:
@@ -20,8 +68,10 @@ def sentence(decision: RoutingDecision) -> str:
     inputs: dict[str, Any] = decision.inputs
     told = [
         _where(decision),
+        ruling_words.because(decision),
         *_hashtag(inputs),
         _how_category(decision, inputs),
+        _sure_of_the_kind(decision, inputs),
         _how_place(decision, inputs),
         *_agreeing(inputs),
         *_contradicting(inputs),
@@ -36,15 +86,23 @@ def _where(decision: RoutingDecision) -> str:
         return _("Put aside for sorting. %(why)s.") % {
             "why": rules.RULES.get(decision.rule, decision.rule)
         }
-    office = decision.office.office_name()
-    department = decision.department.name if decision.department else ""
-    values = {
-        "office": ", ".join(filter(None, (office, department))),
-        "words": _quoted(decision.matched),
-    }
+    values = {"office": _office(decision), "words": _quoted(decision.matched)}
     if decision.matched:
         return _("Goes to %(office)s, because of the words %(words)s.") % values
     return _("Goes to %(office)s.") % values
+
+
+def _office(decision: RoutingDecision) -> str:
+    office = decision.office.office_name() if decision.office else ""
+    department = decision.department.name if decision.department else ""
+    return ", ".join(filter(None, (office, department)))
+
+
+def _sure_of_the_kind(decision: RoutingDecision, inputs: dict[str, Any]) -> str:
+    if decision.category is None or inputs.get("category") != rules.WORDS:
+        return ""
+    told = _sureness(decision.confidence)
+    return _("Of the kind we are %(sure)s (%(share)s %%).") % told
 
 
 def _quoted(words: Iterable[Any]) -> str:

@@ -1,25 +1,38 @@
 """Who hears that a limit was missed: the holder, the next level, the citizen."""
 
+from datetime import datetime
+
 from complaints.models import Complaint, Event
+from complaints.services.guards import SECOND
 from complaints.unit import latest
 from escalation import duty, reference
+from escalation.levels import LAST_LEVEL
 from notices.outbox import tell_citizen, tell_officer
 from officers.models import Area, Officer, Organisation, Role
 
 # Why a limit was set anew: the sweep found the former one missed.
 TRIAGE_LATE, APPEAL_LATE = "triage_late", "appeal_late"
+LAST_LATE = "last_level_late"
 
 
 def tell_escalated(event: Event) -> None:
     complaint = latest(event)
     level: int = event.data["level"]
-    officer = Officer.objects.filter(pk=event.data.get("officer")).first()
+    officer = duty.officer(event.data.get("officer"))
     named = officer or _office(complaint)
     for holder in _holders(complaint, event, officer):
         tell_officer(event, holder, "staff_overdue", officer=named, level=level)
     if officer is not None:
         tell_officer(event, officer, "staff_escalated", level=level)
     tell_citizen(event, "escalated", officer=named)
+
+
+def tell_hold_asked(event: Event) -> None:
+    """The second level, whoever is there of it; the citizen hears when it is agreed."""
+    officer = duty.head(latest(event), SECOND, event.at)
+    if officer is not None and officer.pk != event.actor_id:
+        until = datetime.fromisoformat(event.data["new_date"])
+        tell_officer(event, officer, "staff_hold_asked", date=until)
 
 
 def _holders(
@@ -47,6 +60,18 @@ def tell_late_step(event: Event) -> None:
         _tell_desk(event)
     elif why == APPEAL_LATE:
         _tell_appeals(event)
+    elif why == LAST_LATE:
+        _tell_last(event)
+
+
+def _tell_last(event: Event) -> None:
+    """The last level and the first owner, who stays responsible, every week."""
+    complaint = latest(event)
+    last = duty.head(complaint, LAST_LEVEL, event.at)
+    named = last or _office(complaint)
+    told = [last, complaint.owner, complaint.responsible]
+    for officer in {each.pk: each for each in told if each is not None}.values():
+        tell_officer(event, officer, "staff_overdue", officer=named)
 
 
 def _tell_desk(event: Event) -> None:

@@ -23,6 +23,10 @@ Ideas = tuple[str, ...]
 # The idea of a word that says nothing is no idea.
 _NOTHING: Ideas = ()
 _CLAUSE_GAP = 3
+# What is left of "three months": the idea, behind a sign that no word begins with.
+AGES = "ages"
+_LENGTH = "~"
+_NUMBER = "no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,10 @@ class Table:
     by_word: dict[str, Ideas]
     by_sound: dict[str, Ideas]
     by_stem: dict[str, Ideas]
+    things: frozenset[str]
     faint: frozenset[str]
     units: frozenset[str]
+    long_units: frozenset[str]
     numbers: frozenset[str]
     denying: frozenset[str]
     running: frozenset[str]
@@ -68,8 +74,12 @@ def table() -> Table:
             {sound: by_sound[sound] for sound in map(loose, said) if sound in by_sound},
             _bare,
         ),
+        things=frozenset(data["ideas"]).difference(
+            data["faint"].split(), data["qualities"].split()
+        ),
         faint=frozenset(data["faint"].split()),
         units=_folded(data["units"]),
+        long_units=_folded(data["long_units"]),
         numbers=_folded(data["numbers"]),
         denying=_folded(data["denying"]),
         running=_folded(data["running"]),
@@ -218,17 +228,27 @@ def _said(
         # A handle is an address and "#1912" a heading; "#pothole" is a word.
         if word[0] == "@" or (word[0] == "#" and word[1:].isdigit()):
             continue
+        if word[0] == _LENGTH:
+            yield word[1:], AGES
+            continue
         for idea in look(word.removeprefix("#")):
             yield word, idea
 
 
 def _without_lengths(words: list[str]) -> list[str]:
-    """Without "3 din", "two days": a length of time is no word for the day."""
+    """Without "3 din", "two days": a length of time is no word for the day.
+
+    What is longer, "3 months", stays as one idea. "House no 12" denies nothing.
+    """
     forms = table()
     kept: list[str] = []
     for word in words:
         before = kept[-1] if kept else ""
         if word in forms.units and (before.isdigit() or before in forms.numbers):
+            kept.pop()
+            if word in forms.long_units:
+                kept.append(_LENGTH + word)
+        elif before == _NUMBER and word.isdigit():
             kept.pop()
         else:
             kept.append(word)

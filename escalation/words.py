@@ -7,16 +7,25 @@ although "no" and "water" stand in half the dictionary.
 
 import operator
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import log
 from pathlib import Path
-from typing import NamedTuple
 
 from complaints.text import loose
-from escalation.wordforms import Found, Ideas, ideas_of, nearly, read, stem, table
+from escalation.keywords import Entry as Entry
+from escalation.keywords import Phrase, distinct
+from escalation.wordforms import (
+    Found,
+    Ideas,
+    ideas_of,
+    nearly,
+    read,
+    stem,
+    table,
+)
 
 _FAINT = 0.35
 _PER_IDEA = 0.5  # what each idea of a phrase adds to its rarity
@@ -24,9 +33,15 @@ _DISORDER = 0.9
 _SCATTERED = 0.55
 _WINDOW = 2  # ideas that may stand between those of a phrase
 _HOLLOW = 0.5
+_MOST_LANGUAGES = 3
 _PART = 0.6
 _LEAST_PART = 0.5
 _HINT = 0.4  # one idea of a longer phrase: worth a place in the list, no more
+# An idea that is one category's own ("tanker", "mosquito") may decide a short text.
+_OWN = 0.62
+_OWN_SHARE = 0.75  # of the phrases that hold it
+_OWN_PHRASES = 3
+_SHORT = 4  # ideas
 # What is complained of is said before what makes it worse.
 _LATER, _LATEST = 0.96, 0.8
 _MORE = 0.3  # what a second phrase adds, if it brings a new idea
@@ -34,14 +49,10 @@ _CERTAIN = 1.0  # the score of one word that no other category has, roughly
 _CLEAR = 0.35
 _ALIKE = 0.6
 _WITHIN = 0.5  # a rival that saw only a part of the winner's words
+_UNHEARD, _MOST_HEARD = 0.5, 0.6
+_STRANGE = 0.5
+_CLOSE = 0.85
 _REMEMBERED = 20_000
-
-
-class Entry(NamedTuple):
-    category: str
-    language: str
-    phrase: str
-    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,7 @@ class Hit:
     category: str
     score: float
     words: tuple[str, ...]
+    share: float = 1.0  # of the text's ideas, what it explains
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +71,6 @@ class Outcome:
     confidence: float
     runners_up: tuple[str, ...]
     words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    category: str
-    ideas: Ideas
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ class Lexicon:
         self, entries: Iterable[tuple[str, str, str, float]], *, slips: bool = True
     ) -> None:
         self._slips = slips
-        self._phrases = _distinct(entries)
+        self._phrases = distinct(entries)
         holders: dict[str, set[int]] = defaultdict(set)
         for number, phrase in enumerate(self._phrases):
             for idea in phrase.ideas:
@@ -96,6 +101,7 @@ class Lexicon:
         }
         self._totals = [self._total(phrase.ideas) for phrase in self._phrases]
         self._voices = [self._voice(phrase) for phrase in self._phrases]
+        self._owners = self._owned()
         self._openers = self._by_opener()
         self._enough = self._least_sums()
         self._known: dict[str, Ideas] = {}
@@ -105,17 +111,33 @@ class Lexicon:
         holding = len({self._phrases[number].category for number in numbers})
         return log(1 + self._size / holding) / log(1 + self._size)
 
-    def _voice(self, phrase: _Phrase) -> float:
+    def _voice(self, phrase: Phrase) -> float:
         together = set.intersection(*(self._holders[idea] for idea in phrase.ideas))
         said = self._rarity(together) + _PER_IDEA * self._total(phrase.ideas)
         return phrase.weight * said * (_HOLLOW if self._is_hollow(phrase) else 1)
 
+    def _owned(self) -> dict[str, tuple[str, float]]:
+        """Ideas of which nearly all phrases are one category's: whose, and how far."""
+        owned: dict[str, tuple[str, float]] = {}
+        for idea, numbers in self._holders.items():
+            counted = Counter(self._phrases[number].category for number in numbers)
+            (category, count), *_others = counted.most_common(1)
+            share = count / len(numbers)
+            if count >= _OWN_PHRASES and share >= _OWN_SHARE:
+                owned[idea] = (category, share)
+        said = table().things
+        return {idea: own for idea, own in owned.items() if idea in said}
+
     def _total(self, ideas: Ideas) -> float:
         return sum(self._weights[idea] for idea in ideas)
 
-    def _is_hollow(self, phrase: _Phrase) -> bool:
-        """Faint ideas only, as in "not filled": whose words they are is a guess."""
-        return table().faint.issuperset(phrase.ideas)
+    def _is_hollow(self, phrase: Phrase) -> bool:
+        """Faint ideas only, as in "not filled": whose words they are is a guess.
+
+        Not where most languages say it so: "bad road", सड़क खराब, strada rovinata.
+        """
+        few = phrase.languages < _MOST_LANGUAGES
+        return few and table().faint.issuperset(phrase.ideas)
 
     def _by_opener(self) -> dict[str, list[int]]:
         """Phrases under each of their ideas but the faint ones, if they have others."""
@@ -140,20 +162,30 @@ class Lexicon:
 
     def match(self, text: str) -> list[Hit]:
         found, matches = self._matches(text)
-        hits = [_hit(category, found, seen) for category, seen in matches.items()]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.category))
+        said = self._said(found)
+        hits = [_hit(each, found, seen, said) for each, seen in matches.items()]
+        hits.sort(key=lambda hit: (-hit.score, hit.category))
+        return _fullest_first(hits)
+
+    def whole(self, text: str) -> dict[str, tuple[str, ...]]:
+        """By category the words of its phrases that stand there whole and together."""
+        found, matches = self._matches(text)
+        ideas = {
+            category: {i for match in seen if match.together for i in match.ideas}
+            for category, seen in matches.items()
+        }
+        return {name: _words(found, said) for name, said in ideas.items() if said}
+
+    def _said(self, found: list[Found]) -> float:
+        """How much there was to understand; a strange word may be a mere name."""
+        ideas = {one.idea for one in found}
+        known = sum(idea in self._holders for idea in ideas)
+        return known + _STRANGE * (len(ideas) - known)
 
     def heard(self, text: str) -> tuple[str, ...]:
         """The words of every phrase that stands in the text whole and together."""
-        found, matches = self._matches(text)
-        ideas = {
-            idea
-            for seen in matches.values()
-            for match in seen
-            if match.together
-            for idea in match.ideas
-        }
-        return _words(found, ideas)
+        said = self.whole(text).values()
+        return tuple(dict.fromkeys(word for words in said for word in words))
 
     def _matches(self, text: str) -> tuple[list[Found], dict[str, list[_Match]]]:
         found = read(text, self._ideas)
@@ -170,7 +202,19 @@ class Lexicon:
                 match = self._matched(number, places)
                 if match is not None:
                     matches[self._phrases[number].category].append(match)
+        self._add_own(places, matches)
         return found, matches
+
+    def _add_own(
+        self, places: dict[str, list[int]], matches: dict[str, list[_Match]]
+    ) -> None:
+        """The longer the text, the less one word of it says what it is about."""
+        short = min(1.0, _SHORT / max(1, len(places)))
+        for idea in places:
+            if idea in self._owners:
+                category, share = self._owners[idea]
+                score = max(_HINT, _OWN * share * short)
+                matches[category].append(_Match(score, frozenset({idea}), full=False))
 
     def _ideas(self, word: str) -> Ideas:
         ideas = self._known.get(word)
@@ -209,25 +253,6 @@ class Lexicon:
         return _Match(begin * score, frozenset(seen), full=False)
 
 
-def _distinct(entries: Iterable[tuple[str, str, str, float]]) -> list[_Phrase]:
-    """The phrases as ideas; a translation of a phrase is the same phrase."""
-    heaviest: dict[tuple[str, frozenset[str]], _Phrase] = {}
-    for category, _language, words, weight in entries:
-        said = tuple(dict.fromkeys(found.idea for found in read(words)))
-        for ideas in (said, _as_missing(said)):
-            key = (category, frozenset(ideas))
-            if ideas and (key not in heaviest or heaviest[key].weight < weight):
-                heaviest[key] = _Phrase(category, ideas, weight)
-    return list(heaviest.values())
-
-
-def _as_missing(ideas: Ideas) -> Ideas:
-    """ "Street light off" is "no street light" as well."""
-    if {"light", "off"} < set(ideas):
-        return tuple(dict.fromkeys("not" if idea == "off" else idea for idea in ideas))
-    return ()
-
-
 def _nearness(ideas: Ideas, places: dict[str, list[int]]) -> float:
     if len(ideas) == 1:
         return 1.0
@@ -245,14 +270,24 @@ def _nearness(ideas: Ideas, places: dict[str, list[int]]) -> float:
     return best
 
 
-def _hit(category: str, found: list[Found], matches: list[_Match]) -> Hit:
+def _hit(category: str, found: list[Found], matches: list[_Match], said: float) -> Hit:
     matches.sort(key=lambda match: -match.score)
     score, ideas = matches[0].score, set(matches[0].ideas)
     for match in matches[1:]:
         if match.full and not match.ideas <= ideas:
             score += _MORE * match.score
             ideas |= match.ideas
-    return Hit(category, score, _words(found, ideas))
+    return Hit(category, score, _words(found, ideas), min(1.0, len(ideas) / said))
+
+
+def _fullest_first(hits: list[Hit]) -> list[Hit]:
+    """ "Voltage very low" is no "voltage very": whoever heard all of it and more."""
+    if len(hits) > 1:
+        first, second = hits[:2]
+        close = second.score >= _CLOSE * first.score
+        if close and set(first.words) < set(second.words):
+            return [replace(second, score=first.score), first, *hits[2:]]
+    return hits
 
 
 def _words(found: list[Found], ideas: set[str]) -> tuple[str, ...]:
@@ -271,10 +306,15 @@ def decide(
     rival = max((_rivalry(first, hit, alike) for hit in rest), default=0.0)
     loud = min(1.0, first.score / _CERTAIN)
     clear = min(1.0, (1 - rival / first.score) / _CLEAR)
-    confidence = round(max(0.0, loud * clear), 3)
+    confidence = round(max(0.0, loud * clear * _heard(first.share)), 3)
     runners_up = tuple(hit.category for hit in rest[:3])
     best = first.category if confidence >= sure else None
     return Outcome(best, confidence, runners_up, first.words)
+
+
+def _heard(share: float) -> float:
+    """A long text of which little was understood may be about something else."""
+    return min(1.0, _UNHEARD + (1 - _UNHEARD) * share / _MOST_HEARD)
 
 
 def _rivalry(first: Hit, second: Hit, alike: Callable[[str, str], bool]) -> float:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints import services
 from complaints.models import Attachment, Complaint, Event, Message
-from complaints.services.guards import may
+from complaints.services.guards import may, may_take_up
 from fieldwork import forms as f
 from fieldwork.access import Staff
 
@@ -40,6 +40,12 @@ class Deed:
     def allowed(self, complaint: Complaint, staff: Staff) -> bool:
         if self.name == "ask" and complaint.pause_used:
             return False
+        if self.name == "hold" and may(complaint, "interim_reply", staff.actor):
+            return False  # the second level asks nobody
+        if self.name == "refuse" and complaint.hold_asked is None:
+            return False
+        if self.name == "act":
+            return may_take_up(complaint, staff.actor)
         return may(complaint, self.action, staff.actor)
 
 
@@ -67,6 +73,20 @@ def _take(c: Complaint, form: f.OwnerForm, files: Files, given: Given) -> None:
 def _hold(c: Complaint, form: f.HoldForm, files: Files, given: Given) -> None:
     reason = form.cleaned_data["reason"]
     services.hold(c, reason=reason, new_date=form.until(), **given)
+
+
+def _ask_hold(c: Complaint, form: f.HoldForm, files: Files, given: Given) -> None:
+    reason = form.cleaned_data["reason"]
+    services.ask_hold(c, reason=reason, new_date=form.until(), **given)
+
+
+def _refuse(c: Complaint, form: f.RefuseForm, files: Files, given: Given) -> None:
+    services.refuse_hold(c, reason=form.cleaned_data["reason"], **given)
+
+
+def _take_up(c: Complaint, form: f.TakeUpForm, files: Files, given: Given) -> None:
+    plan = form.cleaned_data["plan"]
+    services.take_up(c, plan=plan, until=form.evening(), **given)
 
 
 def _hand_over(c: Complaint, form: f.OwnerForm, files: Files, given: Given) -> None:
@@ -99,8 +119,16 @@ DEEDS = (
          _("Mark solved"), big=True),
     Deed("note", "note", "noted", _("Write a note"), _("The note is kept."), _note,
          f.NoteForm, _("Keep the note")),
-    Deed("hold", "interim_reply", "held", _("Needs longer"),
-         _("The citizen is told the new date."), _hold, f.HoldForm,
+    Deed("hold", "ask_hold", "hold_asked", _("Needs longer"),
+         _("The office head is asked. The citizen hears when it is agreed."),
+         _ask_hold, f.HoldForm, _("Ask the office head")),
+    Deed("agree", "interim_reply", "held", _("Needs longer"),
+         _("The citizen is told the new date."), _hold, f.AgreeForm,
+         _("Tell the citizen")),
+    Deed("refuse", "refuse_hold", "hold_refused", _("No more time"),
+         _("The officer is told."), _refuse, f.RefuseForm, _("Tell the officer")),
+    Deed("act", "take_up", "taken_up", _("Act at your level"),
+         _("The citizen is told what you will do."), _take_up, f.TakeUpForm,
          _("Tell the citizen")),
     Deed("hand-over", "reassign", "reassigned", _("Give to somebody else"),
          _("Handed over."), _hand_over, f.OwnerForm, _("Hand over")),

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Cause, Complaint
 from complaints.refusals import Refused
+from complaints.services.longer import words_of_request
+from complaints.times import local
 from complaints.wording import LONGEST_TEXT
 from complaints.workflow import L1
 from escalation import duty
@@ -113,13 +115,50 @@ class HoldForm(DeedForm):
     )
     new_date = forms.DateField(
         label=_("Until when?"),
-        help_text=_("Later than the promised day needs the office head."),
+        help_text=_("The office head agrees to it, or not."),
         widget=forms.DateInput({"type": "date", "class": "short"}, format="%Y-%m-%d"),
     )
 
     def until(self) -> datetime:
         zone = ZoneInfo(self.complaint.organisation.timezone)
         return datetime.combine(self.cleaned_data["new_date"], END_OF_WORK, tzinfo=zone)
+
+
+class AgreeForm(HoldForm):
+    """The second level's own word, or its consent to what was asked for."""
+
+    def fill(self) -> None:
+        self.fields["new_date"].help_text = _("The promise to the citizen runs on.")
+        asked = self.complaint.hold_asked
+        if asked is not None:
+            self.fields["reason"].initial = words_of_request(self.complaint)
+            self.fields["new_date"].initial = local(asked, self.complaint.organisation)
+
+
+class RefuseForm(DeedForm):
+    words_field = "reason"
+    reason = WordsField(
+        limit=500,
+        label=_("Why is there no more time?"),
+        help_text=_("The officer reads this."),
+    )
+
+
+class TakeUpForm(DeedForm):
+    words_field = "plan"
+    plan = WordsField(
+        limit=500,
+        label=_("What will you do now?"),
+        help_text=_("The citizen reads this."),
+    )
+    until = forms.DateField(
+        label=_("By when?"),
+        widget=forms.DateInput({"type": "date", "class": "short"}, format="%Y-%m-%d"),
+    )
+
+    def evening(self) -> datetime:
+        zone = ZoneInfo(self.complaint.organisation.timezone)
+        return datetime.combine(self.cleaned_data["until"], END_OF_WORK, tzinfo=zone)
 
 
 class NoteForm(DeedForm):

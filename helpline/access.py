@@ -23,6 +23,8 @@ P = ParamSpec("P")
 CALL_TAKERS = frozenset({*DESK, *L1, *HEADS})
 READERS = frozenset(Role.values) - NO_COMPLAINTS - {Role.FIELD_STAFF}
 FOLLOWERS = frozenset({*DESK, Role.QA, Role.MONITORING_TEAM})
+# Who looks a claim to compensation up; complaints/workflow.py says who decides it.
+CLAIM_READERS = frozenset({*DESK, *HEADS, Role.MONITORING_TEAM, Role.AUDITOR})
 # Who may have a citizen's number before them: monitors and auditors read masked.
 MAY_REVEAL = frozenset(
     {*DESK, *L1, *HEADS, Role.FIELD_STAFF, Role.QA, Role.PRIVACY_OFFICER}

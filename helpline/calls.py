@@ -12,8 +12,9 @@ from complaints.refusals import Conflict, Invalid, NotAllowed
 from complaints.services import Intake, confirm, dispute, merge, register
 from complaints.unit import conflict
 from complaints.workflow import REGISTERING_ROLES
+from escalation.two_things import TwoThings
 from feedback.services import latest_request, rate
-from helpline import drafts
+from helpline import drafts, triage
 from helpline.models import Call, WrapUpCode
 from incidents.models import Incident, Membership
 from incidents.services import join as join_incident
@@ -44,11 +45,12 @@ def take_complaint(
     *,
     join: Complaint | None = None,
     incident: Incident | None = None,
+    two: TwoThings | None = None,
     actor: Actor,
     at: datetime,
 ) -> Call:
-    """Register, and join to an open one or to an incident if asked. A second Save
-    finds the first."""
+    """Register, and join to an open one or to an incident, or divide, if asked. A
+    second Save finds the first."""
     done = _saved_before(line)
     if done is not None:
         return done
@@ -62,6 +64,8 @@ def take_complaint(
                 merge(complaint, parent=join, actor=actor, at=at)
             if incident is not None:
                 join_incident(complaint, incident, actor=actor, at=at, by=HOW)
+            if two is not None:
+                _divide(complaint, two, actor, at)
             call.complaint = complaint
             call.citizen_id = complaint.citizen_id
             call.wrap_up = _code(JOINED if join or incident else REGISTERED)
@@ -73,6 +77,14 @@ def take_complaint(
         if done is None:
             raise
         return done
+
+
+def _divide(complaint: Complaint, two: TwoThings, actor: Actor, at: datetime) -> None:
+    own, other = two.first.category, two.second
+    triage.divide(
+        complaint, own=own, text=other.text, category=other.category, actor=actor,
+        at=at,
+    )  # fmt: skip
 
 
 def give_information(

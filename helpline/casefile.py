@@ -3,13 +3,19 @@
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from complaints.actors import Actor
 from complaints.models import Complaint, Custody, FailedReaction
 from complaints.people import email_of, masked_contact, phone_of
 from complaints.phones import masked, masked_email
 from complaints.scope import ComplaintQuerySet, readable_until
-from escalation import clock, routing
+from complaints.services.guards import may
+from escalation import clock, routing, sums
+from escalation.claim_words import Shown, shown
+from escalation.compensation import claim_of
+from escalation.learning.shown import Suggested, suggested_for
+from escalation.models import Claim
 from feedback.models import FollowUp
 from helpline import timeline
 from helpline.access import MAY_REVEAL
@@ -38,7 +44,10 @@ class CaseFile:
     custody: list[Custody]
     notices: list[Notice]
     routed: str
+    routed_aloud: str  # in short, to read out in the citizen's language
     clock: list[str]
+    sum: list[str]  # the promise, counted line by line
+    aloud: str  # the same to read out, in the citizen's language
     contact: str
     may_reveal: bool
     revealed: bool
@@ -46,8 +55,14 @@ class CaseFile:
     children: list[Complaint] = field(default_factory=list)
     similar: list[Complaint] = field(default_factory=list)
     follow_up: FollowUp | None = None
+    skipped: str = ""
     failed: int = 0
     incident: Incident | None = None
+    divided: list[Complaint] = field(default_factory=list)
+    learned: list[Suggested] = field(default_factory=list)
+    claim: Shown | None = None
+    may_claim: bool = False
+    may_decide: bool = False
 
 
 def readable(actor: Actor) -> ComplaintQuerySet:
@@ -64,6 +79,7 @@ def gather(
     citizen = complaint.citizen
     until = readable_until(actor, complaint)
     story = timeline.entries(complaint, until)
+    routed, routed_aloud = routing.both(complaint, complaint.language)
     return CaseFile(
         story=story,
         custody=list(
@@ -72,8 +88,12 @@ def gather(
             .order_by("from_at", "pk")
         ),
         notices=[] if until else _notices(complaint, full=revealed),
-        routed=routing.sentence(complaint),
+        routed=routed,
+        routed_aloud=routed_aloud,
         clock=clock.explain(complaint),
+        sum=sums.lines(complaint),
+        aloud=sums.aloud(complaint),
+        skipped=_skipped(complaint, story),
         contact=_contact(complaint, full=revealed),
         may_reveal=trusted and citizen is not None and not revealed,
         revealed=revealed,
@@ -85,7 +105,25 @@ def gather(
             event__complaint=complaint, done_at=None
         ).count(),
         incident=_incident(complaint, story),
+        divided=_divided(story, actor),
+        learned=_learned(complaint),
+        **({} if until else _claim(complaint, actor, story, at)),
     )
+
+
+def _learned(complaint: Complaint) -> list[Suggested]:
+    """What people made of texts like it; no query on a desk that never learned."""
+    if not complaint.is_open:
+        return []
+    return suggested_for([complaint.pk]).get(complaint.pk, [])
+
+
+def _skipped(complaint: Complaint, story: list[timeline.Entry]) -> str:
+    """Who was passed over when it was raised last."""
+    if not complaint.is_open:
+        return ""
+    raised = [entry.skipped for entry in story if entry.kind == "escalated"]
+    return raised[-1] if raised else ""
 
 
 def _incident(complaint: Complaint, story: list[timeline.Entry]) -> Incident | None:
@@ -95,6 +133,33 @@ def _incident(complaint: Complaint, story: list[timeline.Entry]) -> Incident | N
     rows = Membership.objects.filter(complaint=complaint, left_at=None)
     member = rows.select_related("incident__category", "incident__area").first()
     return member.incident if member else None
+
+
+def _claim(
+    complaint: Complaint, actor: Actor, story: list[timeline.Entry], at: datetime
+) -> dict[str, Any]:
+    """Asked only of those that were offered one."""
+    if not any(entry.kind == "claim_offered" for entry in story):
+        return {}
+    found = claim_of(complaint)
+    if found is None:
+        return {}
+    return {
+        "claim": shown(found, at),
+        "may_claim": found.state == Claim.State.OFFERED
+        and may(complaint, "claim", actor),
+        "may_decide": found.state == Claim.State.CLAIMED
+        and may(complaint, "decide_claim", actor),
+    }
+
+
+def _divided(story: list[timeline.Entry], actor: Actor) -> list[Complaint]:
+    """The other half of what was two things; asked only of those that were."""
+    keys = [entry.other for entry in story if entry.other]
+    if not keys:
+        return []
+    rows = Complaint.objects.visible_to(actor).filter(pk__in=keys)
+    return list(rows.select_related("category").order_by("pk"))
 
 
 def reveal(complaint: Complaint, officer: Officer, at: datetime) -> None:

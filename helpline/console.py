@@ -1,12 +1,14 @@
 """What the console shows beside the form while the caller speaks."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from complaints.actors import Actor
 from complaints.models import Category, Complaint
 from complaints.services import Intake
-from escalation import routing
+from escalation import routing, two_things
 from escalation.routing import Preview
+from escalation.two_things import TwoThings
 from helpline import callers, scripts
 from helpline.callers import Caller
 from helpline.console_form import ConsoleForm
@@ -32,6 +34,7 @@ class Sight:
     incidents: list[Incident] = field(default_factory=list)
     similar: list[Complaint] = field(default_factory=list)
     articles: list[Article] = field(default_factory=list)
+    two: TwoThings | None = None
 
 
 def caller_of(form: ConsoleForm, actor: Actor) -> Caller:
@@ -55,6 +58,7 @@ def look(form: ConsoleForm, officer: Officer, actor: Actor) -> Sight:
     kind = intake.category or (preview.category if preview else None)
     script = scripts.of(form.answering, officer, intake.language, kind)
     sight = Sight(caller=caller, script=script, preview=preview)
+    sight.two = two_in(intake, form.at) if preview else None
     sight.incidents = _incidents(form, caller, kind, preview)
     if sight.preview is None:
         return sight
@@ -71,6 +75,10 @@ def look(form: ConsoleForm, officer: Officer, actor: Actor) -> Sight:
         on=form.at.date(),
     )
     return sight
+
+
+def two_in(intake: Intake, at: datetime) -> TwoThings | None:
+    return two_things.of(intake.text, intake.organisation, at, intake.category)
 
 
 def _incidents(

@@ -1,7 +1,7 @@
 """What each action on a complaint asks for. Plain validators; services decide."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,8 +13,12 @@ from complaints.actors import Actor
 from complaints.models import Category, Complaint
 from complaints.models.category import Criticality, Horizon
 from complaints.number import WrongNumber, check
-from escalation import duty
+from complaints.services.guards import may
+from complaints.services.longer import words_of_request
+from complaints.times import local
+from escalation import duty, two_things
 from escalation.duty import Candidate
+from escalation.two_things import TwoThings
 from helpline import choices
 from helpline.fields import PickField, WordsField, lines
 from incidents.current import incident_of, open_at
@@ -65,13 +69,28 @@ class Case:
         others = [each for each in open_at(house.pk) if each not in likely]
         return [*likely, *others]
 
+    @cached_property
+    def two_things(self) -> TwoThings | None:
+        """What its words speak of, if that seems to be two things."""
+        now = self.complaint
+        if not may(now, "split", self.actor):
+            return None
+        return two_things.of(now.text, now.organisation, self.at, now.category)
+
     def candidates_at(
         self, office: Area | None, department: Department | None
     ) -> list[Candidate]:
         if office is None:
             return []
         organisation = self.organisation_of(office)
-        return duty.candidates(organisation, office, department, self.at)
+        return duty.candidates(
+            organisation, office, department, self.at, category=self.complaint.category
+        )
+
+    def evening_of(self, day: date) -> datetime:
+        """The end of that day where the office is."""
+        zone = ZoneInfo(self.complaint.organisation.timezone)
+        return datetime.combine(day, time(18), tzinfo=zone)
 
     def organisation_of(self, office: Area) -> Organisation:
         """An office below or beside answers itself; one it shares from above, we do."""
@@ -229,9 +248,27 @@ class HoldForm(DeedForm):
     )
 
     def until(self) -> datetime:
-        """The end of that day where the office is."""
-        zone = ZoneInfo(self.case.complaint.organisation.timezone)
-        return datetime.combine(self.cleaned_data["new_date"], time(18), tzinfo=zone)
+        return self.case.evening_of(self.cleaned_data["new_date"])
+
+
+class AgreeForm(HoldForm):
+    """The second level's own word, or its consent to what the officer asked for."""
+
+    def fill(self, case: Case) -> None:
+        asked = case.complaint.hold_asked
+        if asked is not None:
+            self.fields["reason"].initial = words_of_request(case.complaint)
+            self.fields["new_date"].initial = local(asked, case.complaint.organisation)
+
+
+class TakeUpForm(DeedForm):
+    plan = WordsField(
+        label=_("What you will do now (the citizen reads this)"), limit=500,
+        widget=lines(2),
+    )  # fmt: skip
+    until = forms.DateField(
+        label=_("By when"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 class ResolveForm(DeedForm):

@@ -11,9 +11,10 @@ from complaints import services
 from complaints.attachments import store
 from complaints.models import Attachment, Complaint
 from complaints.refusals import Invalid
-from complaints.services.guards import may
+from complaints.services.guards import MOST_BOUNCES, may, may_take_up
 from escalation import duty
 from helpline import deed_forms as f
+from helpline import sorting_forms, triage
 from helpline.calls import record_answer
 from helpline.deed_forms import Case, DeedForm
 from incidents.models import Membership
@@ -46,7 +47,9 @@ def _assign(complaint: Complaint, form: f.AssignForm, given: Given) -> None:
     office, department = form.office_row(), form.department_row()
     organisation = form.case.organisation_of(office)
     at = form.case.at
-    owner = form.owner_row() or duty.choose(organisation, office, department, at)
+    owner = form.owner_row() or duty.choose(
+        organisation, office, department, at, category=complaint.category
+    )
     services.assign(
         complaint, organisation=organisation, office=office, department=department,
         owner=owner, **given,
@@ -57,8 +60,9 @@ def _accept(complaint: Complaint, form: f.AcceptForm, given: Given) -> None:
     owner = form.owner_row()
     if owner is None and complaint.office is not None:
         owner = duty.choose(
-            complaint.organisation, complaint.office, complaint.department, form.case.at
-        )
+            complaint.organisation, complaint.office, complaint.department,
+            form.case.at, category=complaint.category,
+        )  # fmt: skip
     services.accept(complaint, owner=owner, **given)
 
 
@@ -98,6 +102,26 @@ def _category(complaint: Complaint, form: f.CategoryForm, given: Given) -> None:
     area = all_areas().get(form.cleaned_data["area"] or 0)
     kind = form.kinds[form.cleaned_data["category"]]
     services.set_category(complaint, category=kind, area=area, **given)
+
+
+def _decide(complaint: Complaint, form: sorting_forms.DecideForm, given: Given) -> None:
+    office, department = form.office_row(), form.department_row()
+    organisation = form.case.organisation_of(office)
+    owner = form.owner_row() or duty.choose(
+        organisation, office, department, form.case.at, category=complaint.category
+    )
+    services.decide(
+        complaint, organisation=organisation, office=office, department=department,
+        owner=owner, reason=form.cleaned_data["reason"], **given,
+    )  # fmt: skip
+
+
+def _split(complaint: Complaint, form: sorting_forms.SplitForm, given: Given) -> None:
+    said = form.cleaned_data
+    triage.divide(
+        complaint, text=said["text"], category=form.kinds[said["category"]],
+        area=form.area_row(), own=form.kinds.get(said.get("own") or 0), **given,
+    )  # fmt: skip
 
 
 def _resolve(complaint: Complaint, form: f.ResolveForm, given: Given) -> None:
@@ -162,6 +186,16 @@ def _hold(complaint: Complaint, form: f.HoldForm, given: Given) -> None:
     services.hold(complaint, reason=reason, new_date=form.until(), **given)
 
 
+def _ask_hold(complaint: Complaint, form: f.HoldForm, given: Given) -> None:
+    reason = form.cleaned_data["reason"]
+    services.ask_hold(complaint, reason=reason, new_date=form.until(), **given)
+
+
+def _take_up(complaint: Complaint, form: f.TakeUpForm, given: Given) -> None:
+    until = form.case.evening_of(form.cleaned_data["until"])
+    services.take_up(complaint, plan=form.cleaned_data["plan"], until=until, **given)
+
+
 def _bare(service: Callable[..., object]) -> Callable[[Complaint, Any, Given], object]:
     return lambda complaint, form, given: service(complaint, **given)
 
@@ -186,14 +220,26 @@ DEEDS = (
     Deed("add", "add", _("Words or photo"), "p", f.AddForm, _add),
     Deed("ask", "ask_citizen", _("Ask the citizen"), "q", f.QuestionForm,
          _plain(services.ask_citizen)),
-    Deed("hold", "interim_reply", _("Needs longer"), "h", f.HoldForm, _hold),
+    Deed("take-up", "take_up", _("Act at your level"), "t", f.TakeUpForm, _take_up,
+         fits=lambda case: may_take_up(case.complaint, case.actor)),
+    Deed("hold", "interim_reply", _("Needs longer"), "h", f.AgreeForm, _hold),
+    Deed("ask-hold", "ask_hold", _("Ask for more time"), "h", f.HoldForm, _ask_hold,
+         fits=lambda case: not may(case.complaint, "interim_reply", case.actor)),
+    Deed("refuse-hold", "refuse_hold", _("No more time"), "g", f.ReasonForm,
+         _plain(services.refuse_hold),
+         fits=lambda case: case.complaint.hold_asked is not None),
     Deed("reassign", "reassign", _("Give to somebody else"), "a", f.OwnerForm,
          _reassign),
     Deed("forward", "forward", _("Forward"), "f", f.ForwardForm, _forward),
     Deed("bounce", "bounce", _("Send back"), "b", f.ReasonForm,
-         _plain(services.bounce)),
+         _plain(services.bounce),
+         fits=lambda case: case.complaint.bounced < MOST_BOUNCES),
+    Deed("decide", "decide", _("Decide who has it"), "a", sorting_forms.DecideForm,
+         _decide, fits=lambda case: case.complaint.bounced >= MOST_BOUNCES),
     Deed("category", "set_category", _("Category and place"), "c", f.CategoryForm,
          _category),
+    Deed("split", "split", _("Two things: give the second a number"), "g",
+         sorting_forms.SplitForm, _split),
     Deed("priority", "edit_priority", _("Priority"), "i", f.PriorityForm,
          _plain(services.set_priority)),
     Deed("merge", "link_duplicate", _("Join to another"), "m", f.MergeForm, _merge),

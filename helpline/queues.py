@@ -13,11 +13,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from complaints.actors import Actor
-from complaints.models import Complaint
+from complaints.models import Complaint, Event
 from complaints.models.category import Criticality, Horizon
 from complaints.scope import ComplaintQuerySet
+from complaints.services.guards import RANKS
 from complaints.status import Status
-from complaints.workflow import HEADS, L1
+from complaints.workflow import BY_ACTION, HEADS, L1
+from escalation import levels
 from helpline import choices
 from helpline.keyset import BY_DUE, Page
 from notices import reference
@@ -55,6 +57,13 @@ def _stage(status: str) -> Callable[[ComplaintQuerySet, Moment], ComplaintQueryS
     return lambda rows, _moment: rows.filter(status=status)
 
 
+def _at_level_of(moment: Moment) -> Q:
+    """What the ladder brought to this person, or to the level of their post."""
+    ranks = {RANKS[role] for role in moment.actor.roles() & RANKS.keys()}
+    mine = Q(level__in=ranks) | Q(raised_to=moment.officer)
+    return Q(level__gt=1) & mine  # as the index has it
+
+
 VIEWS = (
     SavedView(
         "mine", _("With me"),
@@ -76,6 +85,20 @@ VIEWS = (
         "late", _("Late"),
         _("Nothing is late. What passes its promised time appears here."),
         lambda rows, m: rows.late(m.at),
+    ),
+    SavedView(
+        "raised", _("Raised to your level"),
+        _("Nothing is at your level. What the level below left lying climbs here."),
+        lambda rows, m: rows.open().filter(_at_level_of(m)),
+        frozenset(RANKS),
+    ),
+    SavedView(
+        "longer", _("More time asked for"),
+        _("No officer asks for more time. A request waits here for your word."),
+        lambda rows, m: rows.filter(
+            hold_asked__isnull=False, status__in=BY_ACTION["interim_reply"].sources
+        ),
+        frozenset(HEADS),
     ),
     SavedView(
         "today", _("Due today"),
@@ -215,6 +238,15 @@ def counts(views: list[SavedView], moment: Moment) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts.values())}", params)
         return dict(zip(parts, cursor.fetchone(), strict=True))
+
+
+def passed_over(rows: list[Complaint]) -> list[tuple[Complaint, str]]:
+    """Levels that nobody could answer for when these were raised last."""
+    told: dict[int, str] = {}
+    raised = Event.objects.filter(complaint__in=rows, kind="escalated")
+    for event in raised.order_by("seq"):
+        told[event.complaint_id] = levels.sentence(event.data.get("skipped", []))
+    return [(row, told[row.pk]) for row in rows if told.get(row.pk)]
 
 
 def views_for(roles: frozenset[str]) -> list[SavedView]:

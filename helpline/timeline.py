@@ -14,6 +14,7 @@ from complaints.models import Attachment, Complaint, Event, Message
 from complaints.models.category import Criticality, Horizon
 from complaints.models.complaint import ClosedHow
 from complaints.times import moment
+from escalation import claim_number, handing, levels
 from helpline import choices
 from incidents.models import Incident
 from officers.models import Officer
@@ -51,8 +52,10 @@ class Entry:
     label: str
     who: str
     detail: str = ""
+    other: int | None = None  # the complaint that its text was divided into, or out of
     said: list[Said] = field(default_factory=list)
     photos: list[Attachment] = field(default_factory=list)
+    skipped: str = ""  # levels that nobody could answer for
 
     @property
     def small(self) -> bool:
@@ -79,8 +82,10 @@ def entries(complaint: Complaint, until: datetime | None = None) -> list[Entry]:
             label=event_label(event.kind),
             who=_who(event),
             detail=_detail(event, complaint, people),
+            other=event.data.get("other") or event.data.get("split_of"),
             said=[_said(message) for message in said.get(event.pk, ())],
             photos=[photo for photo in photos.get(event.pk, ()) if photo.file],
+            skipped=levels.sentence(event.data.get("skipped", [])),
         )
         if event.kind == "deadline_set" and not entry.detail:
             continue  # a limit that was taken away: the events around it say why
@@ -139,6 +144,11 @@ def _where(data: Data, complaint: Complaint, people: People) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def _handed(data: Data, complaint: Complaint, people: People) -> str:
+    why = handing.WHY.get(data.get("why", ""))
+    return "; ".join(filter(None, (_where(data, complaint, people), str(why or ""))))
+
+
 def _category(data: Data, complaint: Complaint, people: People) -> str:
     row = choices.category(data.get("category"))
     area = choices.all_areas().get(data.get("area") or 0)
@@ -166,7 +176,9 @@ def _deadline(data: Data, complaint: Complaint, people: People) -> str:
 def _level(data: Data, complaint: Complaint, people: People) -> str:
     officer = people.get(data.get("officer") or 0)
     level = _("level %(level)s") % {"level": data.get("level")}
-    return f"{level}, {officer}" if officer else level
+    told = f"{level}, {officer}" if officer else level
+    passed = levels.sentence(data.get("skipped", []))
+    return f"{told} ({passed})" if passed else told
 
 
 def _closed(data: Data, complaint: Complaint, people: People) -> str:
@@ -183,14 +195,26 @@ def _until(data: Data, complaint: Complaint, people: People) -> str:
     return moment(at, complaint.organisation) if at else ""
 
 
+def _taken(data: Data, complaint: Complaint, people: People) -> str:
+    at = parse_datetime(data.get("until") or "")
+    told = _level(data, complaint, people)
+    return f"{told}, {moment(at, complaint.organisation)}" if at else told
+
+
 def _incident(data: Data, complaint: Complaint, people: People) -> str:
     rows = Incident.objects.select_related("category", "area")
     return str(rows.filter(pk=data.get("incident") or 0).first() or "")
 
 
+def _of_claim(data: Data, complaint: Complaint, people: People) -> str:
+    late = _("%(n)s min late") % {"n": data.get("minutes")}
+    return f"{claim_number.grouped(str(data.get('claim')))}, {late}"
+
+
 _TELLERS = {
     "assigned": _where,
-    "reassigned": _where,
+    "reassigned": _handed,
+    "decided": _where,
     "forwarded": _where,
     "accepted": _where,
     "category_set": _category,
@@ -202,6 +226,12 @@ _TELLERS = {
     "rated": _rated,
     "low_rated": _rated,
     "held": _until,
+    "hold_asked": _until,
+    "taken_up": _taken,
     "joined_incident": _incident,
     "left_incident": _incident,
+    "claim_offered": _of_claim,
+    "claimed": _of_claim,
+    "claim_granted": _of_claim,
+    "claim_refused": _of_claim,
 }

@@ -6,6 +6,7 @@ from django.urls import path
 from helpline.views import (
     bulk,
     calls,
+    claims,
     complaint,
     console,
     deeds,
@@ -46,6 +47,11 @@ urlpatterns = [
         "incidents/<int:pk>/restore/", staff(incidents.restore), name="restore_incident"
     ),
     path("incidents/<int:pk>/close/", staff(incidents.close), name="close_incident"),
+    # /admin/claims/
+    path("claims/", staff(claims.listed), name="claims"),
+    path("claims/<str:number>/ask/", staff(claims.ask), name="ask_claim"),
+    path("claims/<str:number>/grant/", staff(claims.grant), name="grant_claim"),
+    path("claims/<str:number>/refuse/", staff(claims.refuse), name="refuse_claim"),
     # /admin/follow-ups/
     path("follow-ups/", staff(follow_ups.follow_ups), name="follow_ups"),
     path("follow-ups/<int:pk>/take/", staff(follow_ups.take), name="take_follow_up"),

@@ -27,7 +27,9 @@ SAMPLES: dict[str, str] = {
     "ask": "Which pole number?", "why": "Spare part ordered", "text": "A word or two",
     "stage": "Withdrawn", "code": "482913", "otp": "482913", "n": "12", "rating": "2",
     "acct": "xx0001", "amt": "1240", "date": "21 Nov", "time": "18:00",
-    "from": "10:00", "to": "14:00",
+    "from": "10:00", "to": "14:00", "other": "148302975116",
+    "othertype": "Street light", "claim": "M482193075", "minutes": "1597",
+    "amount": "Rs 100 a day", "source": "UP draft list",
 }  # fmt: skip
 
 

@@ -46,7 +46,10 @@ _TAKES = {
 _NOT_ALPHANUMERIC = regex.compile(r"[^\p{L}\p{M}\p{N}\u200c\u200d]+")
 _BETWEEN_DIGITS = re.compile(r"[\s()./-]+")
 # Half a link opens nothing, half a number rings elsewhere: whole, or refused.
-_WHOLE = frozenset({"url", "no", "parent", "tel", "ctel", "danger", "code", "otp"})
+_WHOLE = frozenset(
+    {"url", "no", "parent", "tel", "ctel", "danger", "code", "otp", "claim", "minutes",
+     "amount"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

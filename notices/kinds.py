@@ -24,8 +24,11 @@ FROM_COMPLAINT = frozenset(
     }
 )  # fmt: skip
 PLACEHOLDERS = FROM_COMPLAINT | frozenset(
-    {"code", "otp", "n", "rating", "acct", "amt", "date", "time", "from", "to"}
-)
+    {
+        "code", "otp", "n", "rating", "acct", "amt", "date", "time", "from", "to",
+        "other", "othertype", "claim", "minutes", "amount", "source",
+    }
+)  # fmt: skip
 
 # 0 goes first. URGENT is every notice of an emergency, whatever its kind.
 EMERGENCY_FIRST, URGENT, ANSWER_PRIORITY = 0, 1, 2
@@ -124,6 +127,11 @@ KINDS: dict[str, Kind] = {
     "escalated": _citizen("officer office due", joined="escalated"),
     "forwarded": _citizen("office due", joined="forwarded"),
     "duplicate": _citizen("area parent"),
+    "split": _citizen("other othertype", keeps=_WEEK),
+    # the claim that a missed promise gives
+    "compensation": _citizen("claim minutes amount source", keeps=_WEEK),
+    "claim_granted": _citizen("claim amount due", keeps=_WEEK),
+    "claim_refused": _citizen("claim why", keeps=_WEEK),
     "closed": _citizen("reopen", keeps=_WEEK),
     "unconfirmed": _citizen("reopen", keeps=_WEEK),
     "cancelled": _citizen("", keeps=_WEEK),
@@ -165,6 +173,8 @@ KINDS: dict[str, Kind] = {
     "staff_due_soon": _staff("n", keeps=timedelta(hours=12)),
     "staff_overdue": _staff("officer"),
     "staff_escalated": _staff("officer"),
+    "staff_hold_asked": _staff("date"),
+    "staff_hold_refused": _staff("why"),
     "staff_emergency": _staff("ctel danger safety", **_URGENT),
     # to everybody in an area
     "outage_notice": _kind(AREA, "org area time eta url tel", 2, _OUTAGE),

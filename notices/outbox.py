@@ -15,7 +15,7 @@ from django.utils.translation import override
 from complaints.models import Complaint, Event, Message
 from complaints.number import grouped
 from complaints.people import email_of, phone_of
-from complaints.unit import is_new, latest, owe
+from complaints.unit import is_new, latest, owe, read_ahead
 from notices import dlt
 from notices.accounts import Leaves, leaves_from
 from notices.blanks import names_in
@@ -93,7 +93,8 @@ def tell_officer(
 
 
 def _joined_to(about: Complaint) -> list[Complaint]:
-    if is_new(about):
+    joined = read_ahead("parents", about.pk)
+    if is_new(about) or (joined is not None and about.pk not in joined):
         return []
     rows = (
         Complaint.objects.filter(parent=about)

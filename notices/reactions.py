@@ -10,12 +10,16 @@ emergency's first word by escalation.
 from datetime import datetime, timedelta
 from typing import TypedDict
 
+from django.utils.translation import gettext as _
+
 from complaints.models import Complaint, Event
 from complaints.models.complaint import ClosedHow
+from complaints.number import grouped
 from complaints.unit import Reaction, latest
 from complaints.workflow import CITIZEN
 from notices.erasure import forget
 from notices.outbox import tell_citizen, tell_officer
+from notices.render import Value
 from officers.duty import head_of, posted
 from officers.models import Department, Officer, Role
 
@@ -33,11 +37,26 @@ class Where(TypedDict):
 
 
 def registered(event: Event) -> None:
-    tell_citizen(event, "registered")
+    if not _told_with_the_first(event):
+        tell_citizen(event, "registered")
 
 
 def assigned(event: Event) -> None:
-    tell_citizen(event, "assigned")
+    if event.caused_by is None or not _told_with_the_first(event.caused_by):
+        tell_citizen(event, "assigned")
+
+
+def _told_with_the_first(event: Event) -> bool:
+    """The second of two things in one text: one message names both numbers."""
+    return event.kind == "registered" and "split_of" in event.data
+
+
+def split(event: Event) -> None:
+    """Both numbers at once, instead of the second's "registered" and "assigned"."""
+    other = Complaint.objects.select_related("category").get(pk=event.data["other"])
+    number = Value(grouped(other.number), short=other.number)
+    kind = other.category or _("not sorted yet")
+    tell_citizen(event, "split", other=number, othertype=kind)
 
 
 def started(event: Event) -> None:
@@ -59,6 +78,11 @@ def forwarded(event: Event) -> None:
 def held(event: Event) -> None:
     new_date = datetime.fromisoformat(event.data["new_date"])
     tell_citizen(event, "delay_interim", due=new_date)
+
+
+def hold_refused(event: Event) -> None:
+    complaint = latest(event)
+    _tell(event, complaint.owner or complaint.responsible, "staff_hold_refused")
 
 
 def reopened(event: Event) -> None:
@@ -161,11 +185,15 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "accepted": (assigned, staff_assigned),
     "reassigned": (staff_assigned,),
     "forwarded": (forwarded, staff_forwarded),
+    "decided": (assigned, staff_assigned),
+    "split": (split,),
     "started": (started, staff_stage),
     "asked": (asked, staff_stage),
     "answered": (resumed, staff_citizen_wrote),
     "answer_overdue": (resumed, staff_stage),
+    "hold_refused": (hold_refused,),
     "held": (held, staff_stage),
+    "taken_up": (replied,),
     "resumed": (resumed, staff_stage),
     "resolved": (staff_stage,),
     "rejected": (rejected, staff_stage),

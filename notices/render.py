@@ -21,8 +21,9 @@ HARDLY_ANY = 5  # parts: only a text with a very long address
 LONGEST_VALUE = 4000
 
 SHRINK = (
-    "org", "due", "eta", "reopen", "date", "text", "ask", "why", "place", "officer",
-    "office", "area", "type", "stage", "url", "no", "parent", "safety",
+    "org", "source", "due", "eta", "reopen", "date", "text", "ask", "why", "place",
+    "officer", "office", "area", "type", "othertype", "stage", "url", "no", "claim",
+    "parent", "other", "safety",
 )  # fmt: skip
 
 _GAPS = regex.compile(r"\s+")
@@ -83,6 +84,8 @@ def render(
 
 def one_line(text: str) -> str:
     """No line break, no control: fit for an SMS, a header, a line of a log."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text[:LONGEST_VALUE].strip()  # most values: nothing to be cleaned
     return _GAPS.sub(" ", clean(text[:LONGEST_VALUE], LONGEST_VALUE)).strip()
 
 

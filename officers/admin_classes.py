@@ -8,13 +8,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from officers.calendar_admin import CalendarAdmin
 from officers.models import (
     ApiToken,
     Area,
     AreaPin,
     Calendar,
     Department,
-    Holiday,
     Leave,
     Officer,
     Organisation,
@@ -99,18 +99,6 @@ class AreaAdmin(ScopedAdmin):
     readonly_fields = ("boundary_source",)
     exclude = ("boundary",)
     autocomplete_fields = ("parent", "replaced_by")
-    ordering = ("organisation", "code")
-
-
-class HolidayInline(Inline):
-    model = Holiday
-
-
-class CalendarAdmin(ScopedAdmin):
-    reference = REFERENCE
-    list_display = ("code", "__str__", "organisation", "kind", "hours")
-    list_select_related = ("organisation",)
-    inlines = (HolidayInline,)
     ordering = ("organisation", "code")
 
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 Hours = tuple[tuple[time, time], ...]
 Week = Mapping[int, Hours]
 Pause = tuple[datetime, datetime | None]
+Seconds = dict[int, list[tuple[timedelta, timedelta]]]
 
 OPEN, CLOSED, PAUSED, HOLIDAY = "open", "closed", "paused", "holiday:"
 
@@ -46,27 +47,44 @@ class WorkingTime:
     """Hours by weekday, Monday 0; an interval that ends at 00:00 ends at 24:00.
 
     `always` counts every second, holidays too: the calendar days of a charter.
+    `changes`: from that day on the week is another, in the order of the days.
     """
 
     zone: str
     always: bool
     week: Week
     holidays: frozenset[date]
+    changes: tuple[tuple[date, Week], ...] = ()
 
     def __post_init__(self) -> None:
         ZoneInfo(self.zone)
-        for weekday, hours in self.week.items():
-            if weekday not in range(7):
-                raise BadHours(str(weekday), "no weekday")
-            _check_order(hours)
+        for week in (self.week, *(week for _day, week in self.changes)):
+            for weekday, hours in week.items():
+                if weekday not in range(7):
+                    raise BadHours(str(weekday), "no weekday")
+                _check_order(hours)
+        days = [day for day, _week in self.changes]
+        if days != sorted(set(days)):
+            raise ValueError("changes of hours stand in the order of their days")
 
     @cached_property
-    def seconds(self) -> dict[int, list[tuple[timedelta, timedelta]]]:
-        return {
-            weekday: [(_since_midnight(opens), _until(closes)) for opens, closes in day]
-            for weekday, day in self.week.items()
-            if day
-        }
+    def seconds(self) -> Seconds:
+        return _seconds(self.week)
+
+    @cached_property
+    def later(self) -> list[tuple[date, Seconds]]:
+        """The changes, the newest first."""
+        return [(day, _seconds(week)) for day, week in reversed(self.changes)]
+
+    def ever_open(self) -> bool:
+        return bool(self.always or self.seconds or any(s for _day, s in self.later))
+
+    def hours_on(self, day: date) -> list[tuple[timedelta, timedelta]]:
+        """Since midnight, by the hours in force on that day; holidays apart."""
+        for since, seconds in self.later:
+            if since <= day:
+                return seconds.get(day.weekday(), [])
+        return self.seconds.get(day.weekday(), [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +176,7 @@ def explain(
 
 
 def _horizon(start: datetime, cal: WorkingTime) -> Iterator[Span]:
-    if not cal.always and not cal.seconds:
+    if not cal.ever_open():
         raise NeverOpen("no opening hours on any day")
     for span in _spans(start, cal):
         if span.begin - start > _HORIZON:
@@ -172,7 +190,7 @@ def _spans(start: datetime, cal: WorkingTime) -> Iterator[Span]:
         yield Span(start, datetime.max.replace(tzinfo=UTC), OPEN)
         return
     for begin, end, wall in _pieces(start, ZoneInfo(cal.zone)):
-        hours = cal.seconds.get(wall.weekday(), [])
+        hours = cal.hours_on(wall.date())
         if hours and wall.date() in cal.holidays:
             yield Span(begin, end, f"{HOLIDAY}{wall.date()}")
             continue
@@ -266,6 +284,14 @@ def _utc(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError("a moment needs a zone")
     return at.astimezone(UTC)
+
+
+def _seconds(week: Week) -> Seconds:
+    return {
+        weekday: [(_since_midnight(opens), _until(closes)) for opens, closes in day]
+        for weekday, day in week.items()
+        if day
+    }
 
 
 def _since_midnight(clock: time) -> timedelta:

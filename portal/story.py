@@ -18,7 +18,7 @@ from complaints.status import Status
 # Steps of the desk itself, of no use to the citizen.
 _HIDDEN = frozenset(
     {"noted", "step_set", "low_rated", "priority_set", "category_set", "deadline_set",
-     "reassigned", "erased"}
+     "reassigned", "erased", "hold_asked", "hold_refused"}
 )  # fmt: skip
 # Where the staff's word for it would sound strange to the person it is about.
 _TO_CITIZEN: Mapping[str, str | Promise] = {
@@ -34,6 +34,9 @@ _TO_CITIZEN: Mapping[str, str | Promise] = {
     "joined_incident": gettext_lazy("It is part of a fault that we know of"),
     "left_incident": gettext_lazy("We look at yours by itself"),
     "added": gettext_lazy("Words or photo added"),
+    "claim_offered": gettext_lazy("We offered you compensation"),
+    "claimed": gettext_lazy("You claimed compensation"),
+    "claim_refused": gettext_lazy("Compensation not granted"),
 }
 # Said by the citizen's own side.
 _OWN_WORDS = frozenset(
@@ -74,6 +77,7 @@ class Story:
     hold_reason: str
     hold_until: datetime | None
     action_taken: str
+    also: list[str]  # numbers of what its text spoke of besides
 
 
 def tell(complaint: Complaint) -> Story:
@@ -92,7 +96,19 @@ def tell(complaint: Complaint) -> Story:
         hold_reason=_last(messages, Message.Kind.REASON),
         hold_until=parse_datetime(held.data["new_date"]) if held else None,
         action_taken=_last(messages, Message.Kind.ACTION_TAKEN),
+        also=_also(complaint, events),
     )
+
+
+def _also(complaint: Complaint, events: Iterable[Event]) -> list[str]:
+    """Asked only where one text was two things; of the same citizen alone."""
+    keys = [each.data.get("other") or each.data.get("split_of") for each in events]
+    if not any(keys) or complaint.citizen_id is None:
+        return []
+    rows = Complaint.objects.filter(
+        pk__in=[key for key in keys if key], citizen_id=complaint.citizen_id
+    )
+    return list(rows.order_by("pk").values_list("number", flat=True))
 
 
 def what_next(complaint: Complaint) -> list[str]:
@@ -161,6 +177,8 @@ def _leg(leg: Custody) -> Leg:
     shown = {
         Custody.Holder.DESK: _("Complaint desk, %(name)s") % {"name": leg.organisation},
         Custody.Holder.CITIZEN: _("With you"),
+        Custody.Holder.INCIDENT: _("%(name)s, one repair for a known fault")
+        % {"name": name},
         Custody.Holder.FIELD: _("%(name)s, at the place") % {"name": name},
     }
     return Leg(shown.get(Custody.Holder(leg.holder), name), leg.from_at, leg.to_at)

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from portal.views import act, complain, help, home, rating, status
+from portal.views import act, claim, complain, help, home, rating, status
 
 app_name = "portal"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("c/<str:number>/sent/", status.sent, name="sent"),
     path("c/<str:number>/open/", status.unlock, name="unlock"),
     path("c/<str:number>/code/", act.code, name="code"),
+    path("c/<str:number>/claim/", claim.claim, name="claim"),
     path("c/<str:number>/<slug:action>/", act.act, name="act"),
     path("help/", help.help_page, name="help"),
     path("help/<str:org>/<str:code>/", help.article, name="article"),

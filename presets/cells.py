@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, time
+from decimal import Decimal
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,6 +19,7 @@ from officers.names import LANGUAGE_CODES
 from presets.faults import Fault
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
+_MONEY = re.compile(r"[0-9]{1,8}(\.[0-9]{1,2})?")
 _MOST_LISTED = 12
 
 
@@ -121,6 +123,15 @@ class Cells:
         if not low <= found <= high:
             self.fault(column, f"{found} is not between {low} and {high}")
         return found
+
+    def money(self, column: str, *, needed: bool = True) -> Decimal | None:
+        raw = self.text(column, limit=20, needed=needed)
+        if not raw:
+            return None
+        if not _MONEY.fullmatch(raw) or not Decimal(raw):
+            self.fault(column, f"“{raw}” is no sum of money, as in 100 or 99.50")
+            return None
+        return Decimal(raw)
 
     def day(self, column: str, *, needed: bool = False) -> date | None:
         raw = self.values.get(column, "").strip()

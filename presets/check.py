@@ -22,6 +22,7 @@ REFERENCES = (
     ("categories", "department", "departments"),
     ("times", "category", "categories"),
     ("times", "calendar", "calendars"),
+    ("compensations", "category", "categories"),
     ("emergency", "organisation", "organisations"),
     ("emergency", "category", "categories"),
     ("causes", "organisation", "organisations"),

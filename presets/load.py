@@ -37,6 +37,7 @@ STEPS = (
     load_places.areas,
     load_complaints.categories,
     load_complaints.prescribed_times,
+    load_complaints.compensations,
     load_complaints.emergency_words,
     load_complaints.hashtags,
     load_complaints.choices,

@@ -6,7 +6,7 @@ from django.apps import apps
 
 from complaints.models import Category, Cause, RejectReason, Source
 from complaints.text import fold
-from escalation.models import EmergencyPhrase, Hashtag, ServiceLevel
+from escalation.models import Compensation, EmergencyPhrase, Hashtag, ServiceLevel
 from presets.rows import CategoryRow, ReasonRow, SourceRow
 from presets.stage import Stage, joined
 from presets.sync import end, indexed, remove, sync
@@ -73,6 +73,31 @@ def prescribed_times(stage: Stage) -> None:
     gone = stage.written("times", [joined(*key) for key in wanted])
     left = [row for key, row in there.items() if joined(*key) in gone]
     end(ServiceLevel, left, stage.tally, last_day=stage.last_day)
+
+
+def compensations(stage: Stage) -> None:
+    ids = {row.pk: code for code, row in stage.categories.items()}
+    there = indexed(
+        Compensation.objects.filter(category_id__in=ids),
+        lambda row: (ids[row.category_id], row.valid_from),
+    )
+    wanted = {
+        (row.category, row.valid_from): {
+            "category_id": stage.categories[row.category].pk,
+            "amount": row.amount,
+            "per": row.per,
+            "most": row.most,
+            "pay_within_days": row.pay_within_days,
+            "source": row.source,
+            "valid_from": row.valid_from,
+        }
+        | stage.if_back("compensations", row.category, row.valid_from)
+        for row in stage.preset.compensations
+    }
+    sync(Compensation, there, wanted, stage.tally)
+    gone = stage.written("compensations", [joined(*key) for key in wanted])
+    left = [row for key, row in there.items() if joined(*key) in gone]
+    end(Compensation, left, stage.tally, last_day=stage.last_day)
 
 
 def emergency_words(stage: Stage) -> None:

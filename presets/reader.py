@@ -28,6 +28,7 @@ CSV_FILES: dict[str, tuple[str, Read]] = {
     "areas.csv": ("areas", rows.AreaRow.read),
     "categories.csv": ("categories", rows.CategoryRow.read),
     "prescribed_times.csv": ("times", rows_more.TimeRow.read),
+    "compensations.csv": ("compensations", rows_more.CompensationRow.read),
     "emergency_words.csv": ("emergency", rows_more.EmergencyRow.read),
     "hashtags.csv": ("hashtags", rows_wires.HashtagRow.read),
     "sources.csv": ("sources", rows.SourceRow.read),
@@ -67,6 +68,7 @@ class Preset:
     areas: list[rows.AreaRow] = field(default_factory=list)
     categories: list[rows.CategoryRow] = field(default_factory=list)
     times: list[rows_more.TimeRow] = field(default_factory=list)
+    compensations: list[rows_more.CompensationRow] = field(default_factory=list)
     emergency: list[rows_more.EmergencyRow] = field(default_factory=list)
     hashtags: list[rows_wires.HashtagRow] = field(default_factory=list)
     sources: list[rows.SourceRow] = field(default_factory=list)

@@ -3,9 +3,10 @@
 import string
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Self
 
-from escalation.models import ServiceLevel
+from escalation.models import Compensation, ServiceLevel
 from notices.models import Template
 from officers.models import Role
 from officers.names import LANGUAGE_CODES
@@ -42,6 +43,36 @@ class TimeRow:
             calendar=c.code("calendar", limit=40),
             basis=c.one_of("basis", ServiceLevel.Basis.values),
             source=c.text("source", limit=300, needed=False),
+            valid_from=c.day("valid_from", needed=True),
+        )
+
+
+@dataclass(frozen=True)
+class CompensationRow:
+    """What may be claimed when the prescribed time of a kind was missed."""
+
+    line: int
+    category: str
+    amount: Decimal
+    per: str
+    most: Decimal | None
+    pay_within_days: int
+    source: str
+    valid_from: date | None
+
+    @classmethod
+    def read(cls, c: Cells) -> Self:
+        amount, most = c.money("amount"), c.money("most", needed=False)
+        if amount and most and most < amount:
+            c.fault("most", f"{most} is less than the amount")
+        return cls(
+            line=c.line,
+            category=c.code("category", limit=20),
+            amount=amount or Decimal(1),
+            per=c.one_of("per", Compensation.Per.values),
+            most=most,
+            pay_within_days=c.number("pay_within_days", default=60, high=365) or 60,
+            source=c.text("source", limit=300),
             valid_from=c.day("valid_from", needed=True),
         )
 

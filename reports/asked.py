@@ -9,9 +9,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from complaints.actors import Actor
+from complaints.actors import Actor, mark_of
 from complaints.refusals import NotAllowed
-from officers.models import Officer, Posting
+from officers.models import Officer
 from operations import jobs
 from operations.models import Job
 from reports.month_rows import local
@@ -35,7 +35,7 @@ def ask(actor: Actor, period: Period, *, language: str, at: datetime) -> Job:
         "last": period.last.isoformat(),
         "zone": period.zone,
         "language": language,
-        "postings": _marks(actor),
+        "postings": actor.marks(),
     }
     waiting = _open_jobs(actor.officer.pk)
     for job in waiting:
@@ -64,9 +64,9 @@ def reader_of(officer_id: int | None, args: Mapping[str, Any], at: datetime) -> 
         raise NotAllowed("no such reader")
     actor = reporting(Actor.of(officer, at))
     asked_with = set(args["postings"])
-    if not asked_with <= set(_marks(actor)):
+    if not asked_with <= set(actor.marks()):
         raise NotAllowed("the postings have changed")
-    kept = tuple(p for p in actor.postings if _mark(p) in asked_with)
+    kept = tuple(p for p in actor.postings if mark_of(p) in asked_with)
     return Actor(kind="officer", officer=officer, postings=kept)
 
 
@@ -81,16 +81,3 @@ def still_may(job: Job, at: datetime) -> bool:
 
 def moment(at: datetime, period: Period) -> datetime | None:
     return local(at, ZoneInfo(period.zone))
-
-
-def _marks(actor: Actor) -> list[str]:
-    return sorted(_mark(posting) for posting in actor.postings)
-
-
-def _mark(posting: Posting) -> str:
-    """What the posting let its holder see, in one code."""
-    parts = (
-        posting.pk, posting.role, posting.organisation_id, posting.area_id,
-        posting.department_id,
-    )  # fmt: skip
-    return ":".join(str(part) for part in parts)

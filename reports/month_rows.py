@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from complaints.cells import risky as risky
 from complaints.labels import staff_stage
 from complaints.models import Category, Source
 from complaints.models.category import Criticality, Horizon
@@ -137,11 +138,3 @@ def _minutes(start: datetime | None, end: datetime | None) -> int | None:
     if start is None or end is None:
         return None
     return int((end - start) / timedelta(minutes=1))
-
-
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 (full width)
-
-
-def risky(text: str) -> bool:
-    """Whether a spreadsheet may take it for a formula."""
-    return text.startswith(_RISKY)

@@ -9,10 +9,10 @@ from channels_in.commands import status
 from channels_in.turn import Turn
 from complaints.models import Complaint, Event
 from complaints.refusals import Refused
-from complaints.services import add, escalate
+from complaints.services import add
 from complaints.status import OPEN_STATUSES
-from escalation import duty, limits
-from escalation.limits import LAST_LEVEL
+from escalation import limits
+from escalation.levels import LAST_LEVEL
 
 ONCE_IN = timedelta(hours=24)
 MOST_REMEMBERED = 10
@@ -52,18 +52,8 @@ def _act(turn: Turn, complaint: Complaint) -> None:
 
 
 def _raise(turn: Turn, complaint: Complaint) -> None:
-    level = complaint.level + 1
-    officer = duty.head(complaint, level, turn.at)
-    limit = limits.next_limit(complaint, level, turn.at)
-    escalate(
-        complaint,
-        level=level,
-        to_officer_id=officer.pk if officer else None,
-        why="citizen",
-        actor=turn.actor(complaint),
-        at=turn.at,
-        step_due_at=None if limits.stage_has_limit(complaint) else limit,
-    )
+    actor = turn.actor(complaint)
+    limits.raise_to(complaint, complaint.level + 1, "citizen", actor, turn.at)
 
 
 def _lately(turn: Turn, complaint: Complaint) -> bool:

@@ -242,6 +242,7 @@ def _intake(row: Inbound, form: ByHandForm) -> Intake:
         place=given["place"],
         phone=given.get("phone") or _phone(row),
         received_at=row.received_at,
+        account=row.account.code,
     )
 
 

@@ -92,6 +92,15 @@ class Complaint(models.Model):
         db_index=False,
     )
     level = models.PositiveSmallIntegerField(default=1)
+    # whom the ladder named at this level; a level above where its own has nobody
+    raised_to = models.ForeignKey(
+        Officer,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
 
     # what, where, who
     citizen = models.ForeignKey(
@@ -122,6 +131,8 @@ class Complaint(models.Model):
     horizon = models.CharField(
         max_length=10, choices=Horizon.choices, default=Horizon.IMMEDIATE
     )
+    # what a routing rule marks it with: "press", "school" …
+    flags = models.JSONField(default=list, blank=True)
     area = models.ForeignKey(
         Area,
         null=True,
@@ -152,6 +163,8 @@ class Complaint(models.Model):
     due_reason = models.JSONField(default=dict, blank=True)
     step_due_at = models.DateTimeField(null=True, blank=True)
     step_reason = models.CharField(max_length=20, blank=True)
+    # the later date that an officer asked the second level for; nobody answered yet
+    hold_asked = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     pause_used = models.BooleanField(default=False)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -191,9 +204,9 @@ class Complaint(models.Model):
 
     PRIVACY: ClassVar[dict[str, str]] = {
         "number": NONE, "token": PERSONAL, "status": NONE, "kind": NONE,
-        "criticality": NONE, "horizon": NONE, "place": PERSONAL, "pin": NONE,
-        "language": NONE, "text": WORDS, "search_text": WORDS, "due_reason": NONE,
-        "step_reason": NONE, "closed_how": NONE,
+        "criticality": NONE, "horizon": NONE, "flags": NONE, "place": PERSONAL,
+        "pin": NONE, "language": NONE, "text": WORDS, "search_text": WORDS,
+        "due_reason": NONE, "step_reason": NONE, "closed_how": NONE,
     }  # fmt: skip
 
     objects = ComplaintQuerySet.as_manager()
@@ -295,6 +308,23 @@ class Complaint(models.Model):
                 condition=Q(status=Status.RESOLVED),
             ),
             models.Index(fields=["parent"], name="complaint_children"),
+            # the queue of each level above the first
+            models.Index(
+                fields=["organisation", "level", "due_at", "id"],
+                name="complaint_raised",
+                condition=Q(status__in=OPEN_STATUSES, level__gt=1),
+            ),
+            models.Index(
+                fields=["raised_to", "due_at", "id"],
+                name="complaint_raised_to",
+                condition=Q(status__in=OPEN_STATUSES, level__gt=1),
+            ),
+            # the heads' queue: officers ask for a later date
+            models.Index(
+                fields=["organisation", "due_at", "id"],
+                name="complaint_hold_asked",
+                condition=Q(hold_asked__isnull=False),
+            ),
             # two views of the queue that are a handful among all that is open
             models.Index(
                 fields=["organisation", "due_at", "id"],

@@ -18,6 +18,7 @@ class Custody(models.Model):
         FIELD = "field", _("Field")
         CITIZEN = "citizen", _("Citizen")  # owes an answer
         PARTNER = "partner", _("Partner")
+        INCIDENT = "incident", _("Known fault")  # the repair that ends it for all
 
     complaint = models.ForeignKey(
         Complaint,
@@ -71,7 +72,14 @@ class Custody(models.Model):
             models.CheckConstraint(
                 name="custody_holder_known",
                 condition=Q(
-                    holder__in=["desk", "office", "field", "citizen", "partner"]
+                    holder__in=[
+                        "desk",
+                        "office",
+                        "field",
+                        "citizen",
+                        "partner",
+                        "incident",
+                    ]
                 ),
             ),
         ]

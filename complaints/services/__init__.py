@@ -5,7 +5,8 @@ Every door is keyword-only after the complaint, takes `actor` and `at`, and opti
 """
 
 from complaints.services.appeals import allow, appeal, dismiss
-from complaints.services.clock import escalate, low_rating, set_deadline
+from complaints.services.claims import decide_claim, make_claim, offer_claim
+from complaints.services.clock import escalate, low_rating, set_deadline, take_up
 from complaints.services.closing import (
     auto_close,
     cancel,
@@ -16,26 +17,24 @@ from complaints.services.closing import (
     reopen,
     set_rating,
 )
+from complaints.services.forwarding import accept, bounce, decide, forward
 from complaints.services.incident_events import Repair, joined, left
+from complaints.services.longer import ask_hold, hold, refuse_hold, resume
 from complaints.services.privacy import erase_personal
 from complaints.services.register import Intake, register
 from complaints.services.routes import (
-    accept,
     assign,
-    bounce,
-    forward,
     reassign,
     send_to_triage,
     set_category,
     set_priority,
 )
+from complaints.services.splitting import split
 from complaints.services.talk import add, note, reply
 from complaints.services.work import (
     ask_citizen,
     citizen_replied,
-    hold,
     resolve,
-    resume,
     start,
 )
 
@@ -47,12 +46,15 @@ __all__ = [
     "allow",
     "appeal",
     "ask_citizen",
+    "ask_hold",
     "assign",
     "auto_close",
     "bounce",
     "cancel",
     "citizen_replied",
     "confirm",
+    "decide",
+    "decide_claim",
     "dismiss",
     "dispute",
     "erase_personal",
@@ -62,9 +64,12 @@ __all__ = [
     "joined",
     "left",
     "low_rating",
+    "make_claim",
     "merge",
     "note",
+    "offer_claim",
     "reassign",
+    "refuse_hold",
     "register",
     "reject",
     "reopen",
@@ -76,5 +81,7 @@ __all__ = [
     "set_deadline",
     "set_priority",
     "set_rating",
+    "split",
     "start",
+    "take_up",
 ]

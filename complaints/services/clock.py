@@ -1,14 +1,24 @@
 """Doors of the clock: called from escalation, which owns the arithmetic."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from complaints.actors import Actor
-from complaints.models import Complaint
-from complaints.services.guards import permit
+from complaints.models import Complaint, Message
+from complaints.services.guards import level_waits, permit, within_levels_reach
+from complaints.services.ledger import say
 from complaints.unit import change, door
+from complaints.wording import words
 
 UNSET: Any = object()
+
+
+class Skipped(TypedDict):
+    """`why`: "nobody" holds the post, or its holder is on "leave"."""
+
+    level: int
+    why: str
 
 
 @door
@@ -64,8 +74,11 @@ def escalate(
     actor: Actor,
     at: datetime,
     step_due_at: datetime | None = None,
+    skipped: Sequence[Skipped] = (),
 ) -> Complaint:
     """Raise it to a level; owner and first owner stay responsible.
+
+    `skipped`: levels that nobody could answer for, and why; kept and shown.
 
     Without `step_due_at` the limit of the stage (an answer, an acceptance, the date a
     work is held until) runs on.
@@ -79,10 +92,48 @@ def escalate(
         "escalated",
         actor=actor,
         at=at,
-        data={"level": level, "officer": to_officer_id, "why": why},
+        data={"level": level, "officer": to_officer_id, "why": why}
+        | ({"skipped": list(skipped)} if skipped else {}),
         level=level,
+        raised_to_id=to_officer_id,
         **limit,
     )
+    return complaint
+
+
+@door
+def take_up(
+    complaint: Complaint,
+    *,
+    plan: str,
+    until: datetime,
+    actor: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> Complaint:
+    """What the level that it was raised to will do, and by when; the citizen reads it.
+
+    Once per level, and no later than the level may give: a date that was not kept
+    climbs on, as does silence. At the other limits of a stage nobody waits for a word.
+    """
+    permit(complaint, "take_up", actor, version)
+    level_waits(complaint, actor)
+    within_levels_reach(complaint, until, at)
+    text = words(plan, "plan", least=10, limit=500)
+    event = change(
+        complaint,
+        "taken_up",
+        actor=actor,
+        at=at,
+        data={
+            "level": complaint.level,
+            "officer": actor.officer.pk if actor.officer else None,
+            "until": until.isoformat(),
+        },
+        step_due_at=until,
+        step_reason="taken",
+    )
+    say(event, Message.Kind.REPLY, text, actor=actor, public=True)
     return complaint
 
 

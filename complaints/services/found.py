@@ -14,7 +14,7 @@ class Found:
     """One event instead of four: a registered complaint is sorted in one write.
 
     `emergency` raises criticality whatever the category says; so do `criticality` and
-    `horizon`, which a hashtag of the desk asks for.
+    `horizon`, which a hashtag or a rule of the desk asks for. `flags` are added.
     """
 
     category: Category | None = None
@@ -22,6 +22,7 @@ class Found:
     emergency: bool = False
     criticality: str = ""
     horizon: str = ""
+    flags: tuple[str, ...] = ()
     due_at: datetime | None = None
     due_reason: dict[str, Any] = field(default_factory=dict)
     step_due_at: datetime | None = None
@@ -43,6 +44,8 @@ class Found:
         if self.emergency or complaint.emergency:
             fields["criticality"] = Criticality.EMERGENCY
             fields["horizon"] = Horizon.IMMEDIATE
+        if self.flags:
+            fields["flags"] = list(dict.fromkeys([*complaint.flags, *self.flags]))
         if self.due_at is not None:
             fields["due_at"] = self.due_at
             fields["due_reason"] = self.due_reason
@@ -52,6 +55,7 @@ class Found:
         found = {
             "category": self.category and self.category.pk,
             "area": self.area and self.area.pk,
+            "flags": list(self.flags) or None,
             "due_at": self.due_at and self.due_at.isoformat(),
             "step_due_at": self.step_due_at and self.step_due_at.isoformat(),
         }

@@ -7,12 +7,20 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.actors import Actor
 from complaints.labels import stage_label
-from complaints.models import Attachment, Cause, Complaint
+from complaints.models import Attachment, Cause, Complaint, Event
+from complaints.models.category import Horizon
 from complaints.refusals import Invalid, NotAllowed, Refused, WrongStage, missing
 from complaints.unit import conflict
 from complaints.workflow import BY_ACTION, CITIZEN, HEADS, Transition
 from officers.models import Role
 
+# Whose word counts at which level of the ladder.
+SECOND = 2
+RANKS: dict[str, int] = {
+    Role.SUPERVISOR: 2, Role.DEPT_HEAD: 2, Role.ZONE_HEAD: 3, Role.COMMISSIONER: 4,
+}  # fmt: skip
+# How far a level may promise: short work, and all other.
+MOST_DAYS_TAKEN = (7, 30)
 MOST_REOPENS = 2
 MOST_BOUNCES = 2
 
@@ -64,18 +72,52 @@ def photo_given(complaint: Complaint, files: tuple[Attachment, ...]) -> None:
         )
 
 
-def date_agreed(
-    complaint: Complaint, actor: Actor, new_date: datetime, at: datetime
-) -> None:
-    """A new date later than the promise needs the office head's consent."""
+def lies_ahead(new_date: datetime, at: datetime) -> None:
     if new_date <= at:
         raise Invalid(_("The new date must lie ahead."), field="new_date")
     if new_date > at + timedelta(days=730):
         raise Invalid(_("The new date is too far away."), field="new_date")
-    late = complaint.due_at is not None and new_date > complaint.due_at
-    if late and not is_head(complaint, actor):
+
+
+def level_waits(complaint: Complaint, actor: Actor) -> None:
+    """Is it at a level, whose word is awaited, and is this the word of that level?
+
+    The officer whom the ladder named, or a head of that level or above: the second
+    level cannot stop what has climbed past it.
+    """
+    if complaint.level < SECOND or complaint.step_reason != "level":
+        raise Invalid(_("No level above the first is waited for now."), code="no_wait")
+    heads = actor.roles_on(complaint) & RANKS.keys()
+    if any(RANKS[role] >= complaint.level for role in heads):
+        return
+    if actor.officer is None or complaint.raised_to_id != actor.officer.pk:
         raise NotAllowed(
-            _("This date is after the promised one: the office head must set it.")
+            _("It has climbed past this level: the next one must take it up.")
+        )
+
+
+def may_take_up(complaint: Complaint, actor: Actor) -> bool:
+    """For the button on a page."""
+    try:
+        level_waits(complaint, actor)
+    except Refused:
+        return False
+    return may(complaint, "take_up", actor)
+
+
+def within_levels_reach(complaint: Complaint, until: datetime, at: datetime) -> None:
+    short = complaint.horizon == Horizon.IMMEDIATE
+    most = MOST_DAYS_TAKEN[0 if short else 1]
+    if until <= at:
+        raise Invalid(_("The new date must lie ahead."), field="until")
+    if until > at + timedelta(days=most):
+        raise Invalid(
+            _("Choose a date within %(days)s days."), {"days": most}, field="until"
+        )
+    before = Event.objects.filter(complaint=complaint, kind="taken_up")
+    if before.filter(data__level=complaint.level).exists():
+        raise Invalid(
+            _("This level took it up before. The next one decides."), code="taken"
         )
 
 
@@ -110,10 +152,23 @@ def reopens_left(complaint: Complaint) -> None:
 
 
 def bounces_left(complaint: Complaint, actor: Actor) -> None:
-    """Sent back twice, the second level decides where it belongs."""
-    if complaint.bounced >= MOST_BOUNCES and not is_head(complaint, actor):
+    """Sent back twice, it is sent back no more: the second level decides who has it."""
+    if complaint.bounced < MOST_BOUNCES:
+        return
+    if is_head(complaint, actor):
         raise NotAllowed(
-            _("It was sent back twice already: the office head must decide now.")
+            _("It was sent back twice already. Take it up, or decide who has it.")
+        )
+    raise NotAllowed(
+        _("It was sent back twice already: the office head must decide now.")
+    )
+
+
+def bounced_enough(complaint: Complaint) -> None:
+    if complaint.bounced < MOST_BOUNCES:
+        raise Refused(
+            _("It was not sent back twice yet: take it up, or send it back."),
+            code="bounces_left",
         )
 
 

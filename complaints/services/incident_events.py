@@ -8,9 +8,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from complaints.actors import Actor
-from complaints.models import Complaint
+from complaints.models import Complaint, Custody
 from complaints.services.guards import permit
+from complaints.services.ledger import hand_over, held_by_stage
+from complaints.status import Status
 from complaints.unit import change, door
+
+_FINISHED = (Status.CLOSED, Status.REJECTED, Status.MERGED, Status.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ def joined(
         at=at,
         data={"incident": incident_id, "by": actor.by},
     )
+    if complaint.status != Status.NEED_INFO:  # the citizen still owes an answer
+        hand_over(complaint, Custody.Holder.INCIDENT, "joined_incident", at)
     return complaint
 
 
@@ -65,4 +71,6 @@ def left(
         at=at,
         data={"incident": incident_id},
     )
+    if complaint.status not in (Status.NEED_INFO, *_FINISHED):
+        hand_over(complaint, held_by_stage(complaint), "left_incident", at)
     return complaint

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.actors import Actor
 from complaints.models import Attachment, Complaint, Custody, Event, Message
 from complaints.refusals import Invalid
+from complaints.status import Status
 from complaints.unit import is_new, is_owed, owe, owe_instead
 
 
@@ -44,8 +45,14 @@ def attach(event: Event, files: Iterable[Attachment], *, public: bool = True) ->
 
 
 def hand_over(complaint: Complaint, holder: str, why: str, at: datetime) -> None:
-    """Close the open leg of the ledger at the moment the next one starts."""
-    start = let_go(complaint, at)
+    """Close the open leg of the ledger at the moment the next one starts.
+
+    What was finished and is opened again was the citizen's in between: no gap.
+    """
+    leg = _open_leg(complaint)
+    start = at if leg is None else _ended(leg, at)
+    if leg is None and not is_new(complaint):
+        start = _while_finished(complaint, at)
     leg = Custody(
         complaint=complaint,
         holder=holder,
@@ -63,14 +70,46 @@ def hand_over(complaint: Complaint, holder: str, why: str, at: datetime) -> None
 def let_go(complaint: Complaint, at: datetime) -> datetime:
     """Close the open leg; never before it began, whichever host's clock runs behind."""
     leg = _open_leg(complaint)
-    if leg is None:
-        return at
+    return at if leg is None else _ended(leg, at)
+
+
+def _ended(leg: Custody, at: datetime) -> datetime:
     end = max(at, leg.from_at)
     if is_owed(leg):
         owe_instead(leg, to_at=end)
     else:
         Custody.objects.filter(pk=leg.pk).update(to_at=end)
     return end
+
+
+def _while_finished(complaint: Complaint, at: datetime) -> datetime:
+    """From the end of the last leg until now it rested with the citizen."""
+    last = Custody.objects.filter(complaint=complaint).order_by("-to_at", "-pk").first()
+    if last is None or last.to_at is None or last.to_at >= at:
+        return at if last is None or last.to_at is None else last.to_at
+    owe(
+        Custody(
+            complaint=complaint,
+            holder=Custody.Holder.CITIZEN,
+            organisation_id=last.organisation_id,
+            office_id=last.office_id,
+            department_id=last.department_id,
+            from_at=last.to_at,
+            to_at=at,
+            why="finished",
+        )
+    )
+    return at
+
+
+def held_by_stage(complaint: Complaint) -> str:
+    """Whose it is by its stage alone: when it leaves an incident again."""
+    if complaint.status == Status.RESOLVED:
+        return Custody.Holder.CITIZEN
+    if complaint.office_id is None:
+        return Custody.Holder.DESK
+    started = complaint.status == Status.IN_PROGRESS
+    return Custody.Holder.FIELD if started else Custody.Holder.OFFICE
 
 
 def _open_leg(complaint: Complaint) -> Custody | None:

@@ -43,7 +43,8 @@ class Intake:
     """What a door knows when somebody complains. Only text and organisation must be.
 
     `phone` is E.164, `email` lower case (complaints/phones.py makes them so);
-    `received_at` is for paper that came earlier than it was typed.
+    `received_at` is for paper that came earlier than it was typed; `account` the code
+    of the number, handle or mailbox that it was written to.
     """
 
     organisation: Organisation
@@ -63,6 +64,9 @@ class Intake:
     email: str = ""
     files: tuple[Attachment, ...] = ()
     received_at: datetime | None = None
+    account: str = ""
+    # the complaint whose text spoke of this as well (complaints/services/splitting.py)
+    split_of: Complaint | None = None
 
 
 def register(intake: Intake, *, actor: Actor, at: datetime) -> Complaint:
@@ -108,11 +112,17 @@ def _register(
         "registered",
         actor=actor,
         at=at,
-        data={"source": intake.source, "by": actor.by},
+        data={"source": intake.source, "by": actor.by}
+        | ({"account": intake.account} if intake.account else {})
+        | _split_of(intake),
     )
     attach(event, intake.files)
     hand_over(complaint, Custody.Holder.DESK, "registered", complaint.registered_at)
     return complaint
+
+
+def _split_of(intake: Intake) -> dict[str, int]:
+    return {"split_of": intake.split_of.pk} if intake.split_of else {}
 
 
 def _received(intake: Intake, at: datetime) -> datetime:
@@ -137,7 +147,10 @@ def _insert(
 ) -> Complaint:
     spoken_to = actor.kind == "officer" and actor.by != BY_PROGRAM
     place = words(intake.place, "place", limit=300) if intake.place.strip() else ""
-    citizen = find_or_create_citizen(intake, received, spoken_to=spoken_to)
+    if intake.split_of is not None:
+        citizen = intake.split_of.citizen
+    else:
+        citizen = find_or_create_citizen(intake, received, spoken_to=spoken_to)
     source = reference.source(intake.source)
     if source is None:
         raise Invalid(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.actors import Actor
 from complaints.models import Attachment, Cause, Complaint, Custody, Message
 from complaints.refusals import Invalid
-from complaints.services.guards import cause_given, date_agreed, permit, photo_given
+from complaints.services.guards import cause_given, permit, photo_given
 from complaints.services.incident_events import Repair
 from complaints.services.ledger import attach, hand_over, say
 from complaints.status import Status
@@ -107,51 +107,6 @@ def citizen_replied(
 
 
 @door
-def hold(
-    complaint: Complaint,
-    *,
-    reason: str,
-    new_date: datetime,
-    actor: Actor,
-    at: datetime,
-    version: int | None = None,
-) -> Complaint:
-    """It needs longer: say why and until when. The promise runs on, may be missed."""
-    permit(complaint, "interim_reply", actor, version)
-    date_agreed(complaint, actor, new_date, at)
-    text = words(reason, "reason", least=5, limit=500)
-    event = change(
-        complaint,
-        "held",
-        actor=actor,
-        at=at,
-        data={"new_date": new_date.isoformat()},
-        status=Status.ON_HOLD,
-        step_due_at=new_date,
-        step_reason="held",
-    )
-    say(event, Message.Kind.REASON, text, actor=actor, public=True)
-    return complaint
-
-
-@door
-def resume(
-    complaint: Complaint, *, actor: Actor, at: datetime, version: int | None = None
-) -> Complaint:
-    permit(complaint, "resume", actor, version)
-    change(
-        complaint,
-        "resumed",
-        actor=actor,
-        at=at,
-        status=Status.IN_PROGRESS,
-        step_due_at=None,
-        step_reason="",
-    )
-    return complaint
-
-
-@door
 def resolve(
     complaint: Complaint,
     *,
@@ -182,6 +137,7 @@ def resolve(
         started_at=complaint.started_at or at,
         resolved_at=at,
         resolved_by=actor.officer,
+        hold_asked=None,
         cause=found,
         step_due_at=None,
         step_reason="",

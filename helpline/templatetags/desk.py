@@ -18,6 +18,7 @@ from complaints.models import Citizen, Complaint, FailedReaction
 from complaints.people import masked_contact
 from complaints.status import OPEN_STATUSES
 from complaints.workflow import DESK, HEADS, L1
+from escalation.compensation import compensations
 from helpline.access import CALL_TAKERS, FOLLOWERS, READERS, actor_of
 from notices.models import Article
 from officers.models import Organisation, Role
@@ -30,6 +31,9 @@ DESK_ROLES = frozenset(DESK)
 FIELD = frozenset({*L1, *HEADS, Role.FIELD_STAFF})
 OFFICE = frozenset({*HEADS, Role.MONITORING_TEAM, Role.AUDITOR})
 REPORTS = OFFICE | {Role.SUPERVISOR}
+DECIDERS = frozenset({*HEADS, Role.SUPERVISOR})
+# Offered only where some kind of complaint carries compensation.
+CLAIMS = "/admin/claims/"
 # Address, name, what it is for, who finds it on the bar.
 PLACES = (
     ("/admin/console/", _("Console"),
@@ -44,6 +48,8 @@ PLACES = (
      _("Your own jobs on a phone, the late ones first."), FIELD),
     ("/admin/follow-ups/", _("Follow-ups"),
      _("Ratings below the average, until somebody acted."), FOLLOWERS),
+    (CLAIMS, _("Claims"),
+     _("Compensation that citizens have claimed, the oldest first."), DECIDERS),
     ("/admin/dead-letters/", _("Unread messages"),
      _("Messages that no machine could read: a person reads them."), DESK_ROLES),
     ("/reports/", _("Reports"),
@@ -83,7 +89,7 @@ def desk_places(context: template.Context) -> list[dict[str, Any]]:
     return [
         {"url": url, "name": name, "what": what, "here": request.path.startswith(url)}
         for url, name, what, wanted in PLACES
-        if roles & wanted
+        if roles & wanted and (url != CLAIMS or compensations.get())
     ]
 
 

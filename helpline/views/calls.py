@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from complaints.models import Complaint
 from complaints.refusals import Refused
+from complaints.services.splitting import others_of
 from helpline import calls, choices, scripts
 from helpline.access import CALL_TAKERS, Desk, desk
 from helpline.fields import PickField
@@ -44,11 +45,18 @@ def call(at: Desk, pk: int) -> HttpResponse:
             "at": at.at,
             "call": saved,
             "complaint": complaint,
+            "second": _second(at, complaint),
             "said": scripts.read_back(complaint),
             "safety": safety if complaint.emergency else "",
             "wrap_ups": offered,
         },
     )
+
+
+def _second(at: Desk, complaint: Complaint) -> list[Complaint]:
+    """What its text spoke of besides, with a number of its own."""
+    rows = Complaint.objects.visible_to(at.actor).select_related("category")
+    return list(rows.filter(pk__in=others_of(complaint)).order_by("pk"))
 
 
 def _own(at: Desk) -> QuerySet[Call]:

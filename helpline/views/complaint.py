@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from complaints.models import Complaint
 from complaints.number import WrongNumber, check, grouped
 from escalation import duty
-from helpline import casefile, choices, deeds
+from helpline import casefile, choices, deeds, triage
 from helpline.access import MAY_REVEAL, READERS, Desk, desk
 from helpline.deed_forms import Case, DeedForm, candidate_label
 from helpline.deeds import Deed
@@ -57,6 +57,8 @@ def page(
             "deeds": offered,
             "tried": refused,
             "lost": lost,
+            "guesses": triage.guesses_of(found, at.actor),
+            "two": case.two_things,
         },
         status=status,
     )

@@ -18,7 +18,7 @@ from helpline import calls, choices, drafts
 from helpline.access import CALL_TAKERS, Desk, desk
 from helpline.callers import Caller
 from helpline.calls import Line
-from helpline.console import caller_of, look
+from helpline.console import caller_of, look, two_in
 from helpline.console_form import ConsoleForm
 from helpline.models import ConsoleDraft
 from incidents.current import find_open
@@ -55,8 +55,8 @@ def _doing(at: Desk) -> HttpResponse:
     if what == "join":
         return _join(at, which)
     form = _form(at, posted)
-    if what == "save":
-        return _save(at, form, which)
+    if what in ("save", "two"):
+        return _save(at, form, which, two=what == "two")
     if what == "inform":
         return _inform(at, form)
     return _page(at, form, _keep(at))
@@ -160,7 +160,12 @@ def _placed(form: ConsoleForm) -> bool:
 
 
 def _save(
-    at: Desk, form: ConsoleForm, join: str, incident: Incident | None = None
+    at: Desk,
+    form: ConsoleForm,
+    join: str,
+    incident: Incident | None = None,
+    *,
+    two: bool = False,
 ) -> HttpResponse:
     if not form.is_valid():
         return _page(at, form, _keep(at), status=422)
@@ -168,10 +173,12 @@ def _save(
     if _unreadable(caller):
         form.add_error("who", _("This is no full phone or consumer number."))
         return _page(at, form, _keep(at), status=422)
+    intake = form.intake(caller, saving=True)
     try:
         call = calls.take_complaint(
             _line(at, form, caller),
-            form.intake(caller, saving=True),
+            intake,
+            two=two_in(intake, at.at) if two else None,
             join=_open_one(at, join) if join else None,
             incident=incident,
             actor=at.actor,

@@ -12,6 +12,7 @@ from complaints.models import Complaint
 from complaints.models.category import Criticality, Horizon
 from complaints.number import WrongNumber, check
 from complaints.search import search
+from escalation.learning.shown import suggested_for
 from helpline import choices, queues, triage
 from helpline.access import READERS, Desk, desk
 from helpline.keyset import NEWEST, PAGE_SIZE, Page
@@ -46,6 +47,9 @@ def queue(at: Desk) -> HttpResponse:
             "page": page,
             "part_of": incidents_of(page.rows),
             "sorting": _sorting(at, view, page.rows),
+            "passed_over": queues.passed_over(page.rows)
+            if view.slug == "raised"
+            else [],
         },
     )
 
@@ -89,6 +93,7 @@ def _sorting(at: Desk, view: SavedView, rows: list[Complaint]) -> dict[str, Any]
     organisations = {row.organisation_id for row in rows}
     return {
         "guesses": triage.guesses_for(rows),
+        "learned": suggested_for(row.pk for row in rows),
         "places": {pk: triage.place_options(pk, day) for pk in organisations},
     }
 

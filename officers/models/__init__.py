@@ -1,5 +1,5 @@
 from officers.models.area import Area, AreaPin
-from officers.models.calendar import Calendar, Holiday
+from officers.models.calendar import Calendar, CalendarHours, Holiday
 from officers.models.officer import Leave, Officer, Shift
 from officers.models.organisation import Department, Organisation
 from officers.models.posting import Posting, Role
@@ -10,6 +10,7 @@ __all__ = [
     "Area",
     "AreaPin",
     "Calendar",
+    "CalendarHours",
     "Department",
     "Holiday",
     "Leave",

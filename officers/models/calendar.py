@@ -27,8 +27,24 @@ class Calendar(Named):
         help_text=_("For example: mon-fri 10:00-13:30 14:00-18:00; sat 10:00-14:00"),
     )
 
+    # A calendar that somebody publishes; its days off are read once a day.
+    ical_url = models.CharField(
+        _("address of a calendar of holidays (iCal)"),
+        max_length=500,
+        blank=True,
+        help_text=_("Begins with https:// and often ends in .ics. Read once a day."),
+    )
+    ical_read_at = models.DateTimeField(null=True, blank=True, editable=False)
+    ical_tried_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # "" while all is well, else a code: "timeout", "no_calendar"
+    ical_error = models.CharField(max_length=30, blank=True, editable=False)
+    # days taken over, and entries left out because we cannot read them
+    ical_days = models.PositiveSmallIntegerField(default=0, editable=False)
+    ical_left_out = models.PositiveSmallIntegerField(default=0, editable=False)
+
     PRIVACY: ClassVar[dict[str, str]] = {
-        "names": NONE, "code": NONE, "kind": NONE, "hours": NONE,
+        "names": NONE, "code": NONE, "kind": NONE, "hours": NONE, "ical_url": NONE,
+        "ical_error": NONE,
     }  # fmt: skip
 
     class Meta:
@@ -48,12 +64,40 @@ class Calendar(Named):
         return self.name or self.code
 
 
+class CalendarHours(models.Model):
+    """Other hours from a day on: what was promised before keeps its sum."""
+
+    calendar = models.ForeignKey(
+        Calendar, on_delete=models.CASCADE, related_name="changes"
+    )
+    valid_from = models.DateField(_("from this day on"))
+    hours = models.CharField(
+        max_length=300,
+        help_text=_("For example: mon-fri 10:00-13:30 14:00-18:00; sat 10:00-14:00"),
+    )
+
+    PRIVACY: ClassVar[dict[str, str]] = {"hours": NONE}
+
+    class Meta:
+        verbose_name = _("change of hours")
+        verbose_name_plural = _("changes of hours")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["calendar", "valid_from"], name="calendar_hours_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.valid_from} {self.hours}"
+
+
 class Holiday(Named):
     calendar = models.ForeignKey(
         Calendar, on_delete=models.CASCADE, related_name="holidays"
     )
     date = models.DateField()
-    # "library" rows may be refreshed; a person's rows stay as they are.
+    # Rows of the library and of an iCal address are refreshed; what a person wrote
+    # or changed has no such source and stays as it is.
     source = models.CharField(max_length=100, blank=True)
     working = models.BooleanField(
         default=False, help_text=_("Tick to work on this day after all.")

@@ -89,7 +89,11 @@ def _taker(complaint: Complaint, told: Told) -> Officer | None:
         officer: Officer | None = told["actor"].officer
         return officer
     return duty.choose(
-        complaint.organisation, complaint.office, complaint.department, told["at"]
+        complaint.organisation,
+        complaint.office,
+        complaint.department,
+        told["at"],
+        category=complaint.category,
     )
 
 
@@ -162,6 +166,7 @@ ACTIONS = {
         Action("ask_citizen", inputs.Question, _plain(services.ask_citizen)),
         Action("citizen_replied", inputs.WithWords,
                _with_files(services.citizen_replied)),
+        Action("ask_hold", inputs.Hold, _plain(services.ask_hold)),
         Action("interim_reply", inputs.Hold, _plain(services.hold)),
         Action("resume", inputs.Bare, _bare(services.resume)),
         Action("reply", inputs.Reply, _with_files(services.reply)),

@@ -147,6 +147,7 @@ def _keep_name(caller: Caller, complaint: Complaint, external_id: str) -> None:
 
 def _intake(caller: Caller, given: dict[str, Any]) -> Intake:
     actor, at = caller.actor, caller.at
+    latitude, longitude = _point(given)
     organisation = codes.receiving(actor, given.get("organisation", ""))
     return Intake(
         organisation=organisation,
@@ -159,7 +160,8 @@ def _intake(caller: Caller, given: dict[str, Any]) -> Intake:
         connection=_connection(organisation, given.get("connection", "")),
         place=given.get("place", ""),
         pin=_pin(organisation, given.get("pin", "")),
-        **_point(given),
+        latitude=latitude,
+        longitude=longitude,
         name=given.get("name", ""),
         phone=_phone(organisation, given.get("phone", "")),
         email=_email(given.get("email", "")),
@@ -186,13 +188,13 @@ def _source(code: str) -> str:
     return code or ("api" if ways_in.source("api") else "web")
 
 
-def _point(given: dict[str, Any]) -> dict[str, float | None]:
+def _point(given: dict[str, Any]) -> tuple[float | None, float | None]:
     """Half a point is none."""
     latitude, longitude = given.get("latitude"), given.get("longitude")
     if (latitude is None) != (longitude is None):
         field = "longitude" if longitude is None else "latitude"
         raise Invalid(_("Send latitude and longitude, or neither."), field=field)
-    return {"latitude": latitude, "longitude": longitude}
+    return latitude, longitude
 
 
 def _phone(organisation: Organisation, typed: str) -> str:

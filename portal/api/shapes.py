@@ -18,6 +18,7 @@ from complaints.models import Message
 from complaints.models.category import Criticality, Horizon
 from complaints.models.complaint import ClosedHow, Kind
 from complaints.status import Status
+from escalation.models import Claim as ClaimRow
 
 if TYPE_CHECKING:
     _Shape = serializers.Serializer[Any]
@@ -167,6 +168,16 @@ class Citizen(_Shape):
     )
 
 
+class Claim(_Shape):
+    """Compensation for the missed promise, as of now."""
+
+    number = CharField()
+    state = ChoiceField(choices=ClaimRow.State.values)
+    minutes_late = IntegerField(help_text="Counted on until the work is solved.")
+    amount = CharField(help_text="Granted, or what it comes to now.")
+    currency = CharField()
+
+
 class Detail(Row):
     external_id = CharField(allow_blank=True)
     parent = CharField(  # type: ignore[assignment]  # a name, not DRF's attribute
@@ -175,6 +186,7 @@ class Detail(Row):
     citizen = Citizen()
     why_office = CharField(allow_blank=True)
     why_date = ListField(child=CharField())
+    claim = Claim(allow_null=True)
     events = Happened(many=True)
     messages = Said(many=True)
     attachments = File(many=True)

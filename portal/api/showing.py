@@ -16,6 +16,8 @@ from complaints.people import masked_contact, phone_of
 from complaints.scope import ComplaintQuerySet, readable_until
 from complaints.workflow import DESK, HEADS, L1
 from escalation import clock, routing
+from escalation.claim_words import shown
+from escalation.compensation import claim_of
 from officers.models import Area, Department, Organisation, Role
 from portal.api.authentication import Caller
 from portal.models import ExternalNumber
@@ -100,10 +102,30 @@ def detail(complaint: Complaint, caller: Caller, actions: list[str]) -> dict[str
         "citizen": citizen(complaint, caller),
         "why_office": "" if until else routing.sentence(complaint),
         "why_date": [] if until else clock.explain(complaint),
+        "claim": None if until else _claim(complaint, events, caller.at),
         "events": [_happened(event) for event in events],
         "messages": [_said(message) for message in _messages(complaint, seen)],
         "attachments": [file(each) for each in _files(complaint, seen)],
         "actions": actions,
+    }
+
+
+def _claim(
+    complaint: Complaint, events: list[Event], at: datetime
+) -> dict[str, Any] | None:
+    """Asked only of those that were offered one."""
+    if not any(event.kind == "claim_offered" for event in events):
+        return None
+    found = claim_of(complaint)
+    if found is None:
+        return None
+    told = shown(found, at)
+    return {
+        "number": found.number,
+        "state": found.state,
+        "minutes_late": told.minutes,
+        "amount": f"{told.amount:.2f}",
+        "currency": complaint.organisation.currency,
     }
 
 

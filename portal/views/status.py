@@ -23,7 +23,9 @@ from complaints.people import hinted_contact
 from complaints.services.guards import may
 from complaints.status import Status
 from complaints.times import time_left, urgency
-from escalation import clock, routing
+from escalation import clock, routing, sums
+from escalation.claim_words import Shown, shown
+from escalation.compensation import claim_of
 from feedback.services import latest_request
 from incidents.current import incident_of
 from notices.links import status_url
@@ -34,7 +36,14 @@ from portal.errors import too_many
 from portal.forms import KeptForm
 from portal.pages import SeeOther, exchanged, personal
 from portal.photos import Photo
-from portal.story import may_reopen_until, office_of, stage_of, tell, what_next
+from portal.story import (
+    Story,
+    may_reopen_until,
+    office_of,
+    stage_of,
+    tell,
+    what_next,
+)
 
 
 @require_safe
@@ -139,20 +148,23 @@ def opened_page(
     rating = latest_request(complaint) if may(complaint, "rate", actor) else None
     actions = offered(complaint, actor, at)
     context = _public(request, complaint, at)
+    story = tell(complaint)
     context |= {
         "opened": True,
         "next": what_next(context["worked"]),
         "reopen_until": may_reopen_until(complaint, at),
         "at": at,
         "incident": incident_of(complaint) if complaint.is_open else None,
-        "story": tell(complaint),
+        "story": story,
+        "claim": _claim(complaint, story, at),
         "actions": actions,
         # Words for something that is no longer possible: shown, so that none is lost.
         "unsent": form["text"].value()
         if form and action not in {row.name for row in actions}
         else "",
-        "why_office": routing.sentence(complaint),
+        "why_office": routing.in_short(complaint),
         "why_date": clock.explain(complaint),
+        "sum": sums.lines(complaint),
         "rating": rating if rating and rating.expires_at >= at else None,
         "form": form,
         "action": action,
@@ -161,6 +173,14 @@ def opened_page(
         "safety": _safety(complaint),
     }
     return render(request, "portal/status.html", context)
+
+
+def _claim(complaint: Complaint, story: Story, at: datetime) -> Shown | None:
+    """Asked only of those that were offered one."""
+    if not any(step.kind == "claim_offered" for step in story.steps):
+        return None
+    found = claim_of(complaint)
+    return shown(found, at) if found else None
 
 
 def unknown(

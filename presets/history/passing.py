@@ -8,6 +8,7 @@ from complaints.status import Status
 from complaints.unit import unit_of_work
 from escalation import steps, sweep
 from escalation.models import Step
+from escalation.sweep_groups import Take
 
 _A_MOMENT = timedelta(seconds=1)
 _MOST = 40  # limits in one stretch; more would be a circle
@@ -15,7 +16,7 @@ _MOST = 40  # limits in one stretch; more would be a circle
 
 def pass_time(complaint: Complaint, *, since: datetime, until: datetime) -> Complaint:
     """What the worker would have done between the two moments, and when."""
-    passed: set[tuple[sweep.Take, datetime]] = set()
+    passed: set[tuple[Take, datetime]] = set()
     for _limit in range(_MOST):
         coming = [
             (max(at, since), take, at)
@@ -32,9 +33,9 @@ def pass_time(complaint: Complaint, *, since: datetime, until: datetime) -> Comp
     return complaint
 
 
-def _limits(complaint: Complaint, until: datetime) -> list[tuple[datetime, sweep.Take]]:
+def _limits(complaint: Complaint, until: datetime) -> list[tuple[datetime, Take]]:
     """Every limit that the sweep would find, with what it does then."""
-    found: list[tuple[datetime, sweep.Take]] = []
+    found: list[tuple[datetime, Take]] = []
     if complaint.step_due_at is not None:
         found.append((complaint.step_due_at, steps.take_step))
     if complaint.status == Status.RESOLVED and not complaint.citizen_wrote:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.test import TestCase
@@ -16,7 +17,16 @@ from benchmarks.measure import timed
 from benchmarks.people import readers
 from benchmarks.result import at_least, at_most, line, missing, summary
 from benchmarks.server import free_port
-from benchmarks.workloads import asking, drain, lists, searching, small, sweeping, web
+from benchmarks.workloads import (
+    asking,
+    drain,
+    lists,
+    searching,
+    small,
+    sweeping,
+    trials,
+    web,
+)
 from benchmarks.workloads.queue import signed_in
 from complaints.models import Complaint, Custody, Event
 from complaints.number import check
@@ -25,7 +35,7 @@ from complaints.status import OPEN_STATUSES, Status
 from complaints.text import search_text
 from operations.generation import forget_all
 
-SIZE = 200
+SIZE = 500  # few of them are young enough to have their promise before them
 END = datetime(2026, 11, 22, 6, tzinfo=UTC)
 
 
@@ -131,12 +141,26 @@ class WorkloadTests(TestCase):
         assert searching.found(reader, IN_1_PERCENT)
         for typed in searching.terms().values():
             searching.found(reader, typed)
-        assert search(Complaint.objects.all(), IN_1_PERCENT).count() == 2
+        assert search(Complaint.objects.all(), IN_1_PERCENT).count() == SIZE // 100
 
     def test_it_picks_up_what_is_due(self) -> None:
         for _label, count, timing in sweeping.measured(END, 1):
             assert 0 < count <= sweeping.DUE
             assert timing.sql == 1
+
+    def test_it_acts_on_what_is_due(self) -> None:
+        with mock.patch.object(sweeping, "WARM", 1):
+            found = {batch.label: batch for batch in sweeping.acted(END)}
+        assert found["missed promises"].done + found["limits"].done > 0
+        assert Event.objects.filter(kind="escalated", at__gt=END).exists()
+
+    def test_it_tries_rules(self) -> None:
+        found = {tried.label: tried for tried in trials.measured(END, 731)}
+        assert len(found) == len(trials.CONDITIONS)
+        for tried in found.values():
+            assert 0 < tried.read < SIZE
+            assert tried.of_many() > 0
+        assert found["words"].matched > 0
 
     def test_it_matches_a_text_with_the_key_words_of_all_kinds(self) -> None:
         lexicon, pattern = small._lexicon()

@@ -13,6 +13,7 @@ from complaints.services import (
     allow,
     appeal,
     ask_citizen,
+    ask_hold,
     auto_close,
     bounce,
     cancel,
@@ -26,6 +27,7 @@ from complaints.services import (
     merge,
     note,
     reassign,
+    refuse_hold,
     reject,
     reopen,
     reply,
@@ -138,9 +140,12 @@ class DoorTests(WorldTestCase):
         again.refresh_from_db()
         with self.assertRaises(NotAllowed):
             bounce(again, reason="Not ours", actor=wasim, at=NOW)
-        bounce(again, reason="Electricity", actor=self.w.actor(self.w.hema), at=NOW)
-        assert again.status == S.TRIAGE
-        assert again.office is None
+        hema = self.w.actor(self.w.hema)
+        with self.assertRaises(NotAllowed) as caught:
+            bounce(again, reason="Electricity", actor=hema, at=NOW)
+        assert "decide who has it" in str(caught.exception)
+        accept(again, owner=self.w.wasim, actor=hema, at=NOW)
+        assert again.status == S.ASSIGNED
 
     def test_one_question_only_and_the_answer_goes_on(self) -> None:
         complaint = to_stage(self.w, S.NEED_INFO)
@@ -165,29 +170,32 @@ class DoorTests(WorldTestCase):
         assert complaint.status == S.IN_PROGRESS
         assert complaint.events.filter(kind="answer_overdue").exists()
 
-    def test_hold_past_the_promise_needs_the_head(self) -> None:
+    def test_hold_is_the_second_levels_word(self) -> None:
         complaint = to_stage(self.w, S.ASSIGNED)
-        Complaint.objects.filter(pk=complaint.pk).update(due_at=self.later(hours=5))
-        complaint.refresh_from_db()
-        week = self.later(days=7)
+        omkar, hema = self.w.actor(self.w.omkar), self.w.actor(self.w.hema)
+        due, soon = complaint.due_at, self.later(hours=3)
         with self.assertRaises(NotAllowed):
-            hold(
-                complaint,
-                reason="Needs hot mix",
-                new_date=week,
-                actor=self.w.actor(self.w.omkar),
-                at=NOW,
-            )
-        hold(
-            complaint,
-            reason="Needs hot mix",
-            new_date=week,
-            actor=self.w.actor(self.w.hema),
-            at=NOW,
-        )
-        assert complaint.due_at == self.later(hours=5)
-        resume(complaint, actor=self.w.actor(self.w.omkar), at=NOW)
+            hold(complaint, reason="Hot mix", new_date=soon, actor=omkar, at=NOW)
+
+        ask_hold(complaint, reason="Hot mix", new_date=soon, actor=omkar, at=NOW)
+        assert (complaint.status, complaint.hold_asked) == (S.ASSIGNED, soon)
+        assert not complaint.messages.filter(public=True).exists()
+        refuse_hold(complaint, reason="Do it today", actor=hema, at=NOW)
+        assert (complaint.status, complaint.hold_asked) == (S.ASSIGNED, None)
+
+        ask_hold(complaint, reason="Hot mix", new_date=soon, actor=omkar, at=NOW)
+        hold(complaint, reason="Hot mix", new_date=soon, actor=hema, at=NOW)
+        assert (complaint.status, complaint.hold_asked) == (S.ON_HOLD, None)
+        assert complaint.due_at == due
+        assert complaint.messages.get(public=True).text == "Hot mix"
+        resume(complaint, actor=omkar, at=NOW)
         assert complaint.status == S.IN_PROGRESS
+
+    def test_only_what_was_asked_for_is_refused(self) -> None:
+        complaint = to_stage(self.w, S.ASSIGNED)
+        hema = self.w.actor(self.w.hema)
+        with self.assertRaises(Invalid):
+            refuse_hold(complaint, reason="Do it today", actor=hema, at=NOW)
 
     def test_resolve_asks_for_what_was_done_the_cause_and_a_photo(self) -> None:
         complaint = to_stage(self.w, S.IN_PROGRESS)

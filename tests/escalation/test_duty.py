@@ -2,7 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from django.test import override_settings
+
+from complaints.models import Complaint
+from complaints.refusals import Refused
+from complaints.services import assign, reassign
 from escalation import duty
+from escalation.models import Skill
 from officers.models import Leave, Officer, Organisation, Posting, Role, Shift
 from officers.trees import REFERENCE
 from operations.generation import bump
@@ -152,6 +158,144 @@ class ChooseTests(DutyCase):
             self.chosen()
 
 
+class FairTests(DutyCase):
+    """Skill, pool and how much somebody has already."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.post(
+            self.w.nitin, Role.OFFICER, area=self.w.kothrud, department=self.w.roads
+        )
+        bump(REFERENCE)
+
+    def learn(self, officer: Officer) -> None:
+        Skill.objects.create(officer=officer, category=self.w.pothole)
+        bump(REFERENCE)
+
+    def work(self, officer: Officer, n: int, criticality: str = "normal") -> None:
+        for _each in range(n):
+            found = self.w.file("bad road, resurfacing, Kothrud")
+            Complaint.objects.filter(pk=found.pk).update(
+                owner=officer, criticality=criticality
+            )
+
+    def chosen_for(self, pool: tuple[int, ...] = (), **how: bool) -> Officer | None:
+        return duty.choose(
+            self.w.pune, self.w.kothrud, self.w.roads, NOON,
+            category=self.w.pothole, pool=pool, **how,
+        )  # fmt: skip
+
+    def test_it_asks_who_has_learned_it_before_who_has_less(self) -> None:
+        self.learn(self.w.nitin)
+        self.work(self.w.nitin, 3)
+
+        assert self.chosen_for() == self.w.nitin
+        assert self.chosen() == self.w.omkar  # another kind of work
+
+    def test_it_takes_who_is_on_duty_before_who_has_learned_it(self) -> None:
+        self.learn(self.w.nitin)
+        self.shift(self.w.nitin, "mon-fri 09:00-10:00")
+
+        assert self.chosen_for() == self.w.omkar
+        assert self.chosen_for(urgent=False) == self.w.omkar
+
+    def test_it_takes_the_nearer_ring_before_who_has_learned_it(self) -> None:
+        self.learn(self.w.ravi)
+        self.post(self.w.ravi, Role.OFFICER, area=self.w.zone, department=self.w.roads)
+        bump(REFERENCE)
+
+        assert self.chosen_for() == self.w.omkar
+
+    def test_it_passes_over_who_has_learned_it_and_is_on_leave(self) -> None:
+        self.learn(self.w.nitin)
+        Leave.objects.create(
+            officer=self.w.nitin, from_date=date(2026, 11, 1), to_date=date(2026, 12, 1)
+        )
+        bump(REFERENCE)
+
+        assert self.chosen_for() == self.w.omkar
+
+    def test_it_weighs_what_is_open_among_equals(self) -> None:
+        self.learn(self.w.nitin)
+        self.learn(self.w.omkar)
+        self.work(self.w.omkar, 1, "emergency")
+        self.work(self.w.nitin, 2)
+
+        assert self.chosen_for() == self.w.nitin
+
+    def test_it_asks_the_pool_of_the_rule_first(self) -> None:
+        self.learn(self.w.omkar)
+        self.work(self.w.nitin, 2)
+
+        assert self.chosen_for(pool=(self.w.nitin.pk,)) == self.w.nitin
+
+    def test_it_asks_the_others_where_nobody_of_the_pool_is_there(self) -> None:
+        Officer.objects.filter(pk=self.w.nitin.pk).update(away=True)
+        bump(REFERENCE)
+
+        assert self.chosen_for(pool=(self.w.nitin.pk,)) == self.w.omkar
+        assert self.chosen_for(pool=(self.w.wasim.pk,)) == self.w.omkar
+
+    @override_settings(MOST_OPEN_PER_OFFICER=2)
+    def test_it_passes_over_who_has_the_most_while_others_are_there(self) -> None:
+        self.learn(self.w.omkar)
+        self.work(self.w.omkar, 2)
+        assert self.chosen_for() == self.w.nitin
+
+        self.work(self.w.nitin, 3)
+        assert self.chosen_for() == self.w.omkar  # all have: the first in turn
+
+    @override_settings(MOST_OPEN_PER_OFFICER=2)
+    def test_it_goes_one_ring_further_before_it_overloads(self) -> None:
+        self.post(self.w.ravi, Role.OFFICER, area=self.w.zone, department=self.w.roads)
+        bump(REFERENCE)
+        for officer in (self.w.omkar, self.w.nitin):
+            self.work(officer, 2)
+
+        assert self.chosen_for() == self.w.ravi
+
+    @override_settings(MOST_OPEN_PER_OFFICER=2)
+    def test_nobody_takes_over_more_than_the_most(self) -> None:
+        complaint = self.w.file()
+        Complaint.objects.filter(pk=complaint.pk).update(owner=self.w.nitin)
+        complaint.refresh_from_db()
+        self.work(self.w.omkar, 2)
+        omkar = self.w.actor(self.w.omkar)
+
+        with self.assertRaises(Refused) as caught:
+            reassign(complaint, owner=self.w.omkar, actor=omkar, at=NOW)
+        assert "2 open complaints are with you" in str(caught.exception)
+        hema = self.w.actor(self.w.hema)  # the head may, it is no hoarding
+        reassign(complaint, owner=self.w.omkar, actor=hema, at=NOW)
+        assert complaint.owner == self.w.omkar
+
+    @override_settings(MOST_OPEN_PER_OFFICER=1)
+    def test_a_head_takes_no_more_from_the_desk_either(self) -> None:
+        complaint = self.w.file("big pothole")
+        self.work(self.w.hema, 1)
+        self.post(self.w.hema, Role.COMMISSIONER)
+
+        with self.assertRaises(Refused):
+            assign(
+                complaint, organisation=self.w.pune, office=self.w.kothrud,
+                department=self.w.roads, owner=self.w.hema, at=NOW,
+                actor=self.w.actor(self.w.hema),
+            )  # fmt: skip
+
+    @override_settings(MOST_OPEN_PER_OFFICER=0)
+    def test_nought_is_no_limit(self) -> None:
+        self.work(self.w.omkar, 1)
+
+        assert self.chosen_for() == self.w.nitin
+
+    def test_it_asks_for_the_open_work_once(self) -> None:
+        self.learn(self.w.nitin)
+        self.chosen_for()
+
+        with self.assertNumQueries(1):
+            self.chosen_for()
+
+
 class ZoneTests(DutyCase):
     def test_it_reads_a_shift_in_the_organisations_own_time(self) -> None:
         rome = Organisation.objects.create(
@@ -219,6 +363,17 @@ class CandidateTests(DutyCase):
             (self.w.omkar, 2),
             (self.w.hema, 0),
         ]
+
+    def test_it_lists_first_who_has_learned_it(self) -> None:
+        self.w.file()
+        Skill.objects.create(officer=self.w.omkar, category=self.w.pothole)
+        bump(REFERENCE)
+
+        found = duty.candidates(
+            self.w.pune, self.w.kothrud, self.w.roads, NOW, category=self.w.pothole
+        )
+
+        assert found[0].officer == self.w.omkar
 
     def test_it_says_who_is_not_on_duty(self) -> None:
         self.shift(self.w.farhan, "mon-fri 09:00-10:00")

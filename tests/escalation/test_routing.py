@@ -260,7 +260,8 @@ class SentenceTests(RoutingCase):
 
         assert routing.sentence(complaint) == (
             "Goes to Kothrud ward office, Roads, because of the words “Pothole”,"
-            " “Kothrud”. The PIN 411038 lies in Kothrud. The words agree."
+            " “Kothrud”. Of the kind we are very sure (92 %). The PIN 411038 lies in"
+            " Kothrud. The words agree."
         )
 
     def test_it_says_what_contradicts(self) -> None:

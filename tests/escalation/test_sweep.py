@@ -93,7 +93,9 @@ class OverdueTests(SweepCase):
         assert seen == [2, 3, 4, 4, 4]
         assert self.told(complaint, "staff_escalated") == ["hema", "zoya", "chitra"]
         assert self.told(complaint, "escalated") == ["citizen"] * 3
-        assert complaint.step_due_at is None
+        # Nobody is above the last: it is reminded, and so is the first owner.
+        assert complaint.step_due_at == self.later(hours=600, days=7)
+        assert self.told(complaint, "staff_overdue")[-2:] == ["chitra", "omkar"]
 
     def test_it_climbs_long_work_by_the_week(self) -> None:
         complaint = self.w.file("bad road in Kothrud, resurfacing")
@@ -191,7 +193,7 @@ class OnceTests(SweepCase):
         complaint = self.w.file()
 
         with (
-            patch("escalation.steps.escalate", side_effect=RuntimeError),
+            patch("escalation.limits.escalate", side_effect=RuntimeError),
             self.assertLogs("escalation.sweep", "ERROR"),
         ):
             self.sweep_at(hours=25)
@@ -288,7 +290,7 @@ class StepTests(SweepCase):
         complaint = self.w.file()
         hold(
             complaint, reason="Spare part ordered", new_date=self.later(hours=20),
-            actor=self.w.actor(self.w.omkar), at=self.later(hours=1),
+            actor=self.w.actor(self.w.hema), at=self.later(hours=1),
         )  # fmt: skip
 
         self.sweep_at(hours=20)

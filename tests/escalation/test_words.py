@@ -92,6 +92,28 @@ class IdeasTests:
             assert [found.idea for found in read(text)] == ["light", "off"]
         assert "off" not in [found.idea for found in read("bina kaam ke")]
 
+    def test_a_long_time_is_one_idea_and_counts_where_it_parts_two_kinds(self) -> None:
+        for text in (
+            "3 months light not",
+            "teen mahine light not",
+            "tre mesi light not",
+        ):
+            assert [found.idea for found in read(text)] == ["ages", "light", "not"]
+        both = Lexicon(
+            [
+                Entry("parked", "en", "car parked"),
+                Entry("left", "en", "car parked for months"),
+                Entry("road", "en", "road not repaired for years"),
+            ]
+        )
+        assert best("this car is parked here", both) == "parked"
+        assert best("car parked here for 4 months", both) == "left"
+        assert best("the road is not repaired", both) == "road"
+
+    def test_the_number_of_a_house_denies_nothing(self) -> None:
+        found = [found.idea for found in read("water at house no 12")]
+        assert found == ["water", "home"]
+
     def test_a_clause_is_a_step_away(self) -> None:
         together, apart = read("water road"), read("water. road")
         assert together[1].place - together[0].place == 1
@@ -154,6 +176,46 @@ class MatchTests:
         hit = CITY.match("Three days, kachra nahi uthaya, see photo")[0]
         assert hit.words == ("kachra", "nahi", "uthaya")
 
+    def test_a_word_of_one_kind_alone_decides_a_short_text_and_no_long_one(
+        self,
+    ) -> None:
+        tankers = [
+            Entry("tanker", "en", f"tanker {word}")
+            for word in ("late", "dirty", "gone")
+        ]
+        lexicon = Lexicon([*ENTRIES, *tankers])
+        assert best("tanker please", lexicon) == "tanker"
+        long = (
+            "we had a tanker at the wedding of my cousin and all of us ate sweets there"
+        )
+        assert best(long, lexicon) is None
+        assert "tanker" in lexicon.match(long)[0].words
+
+    def test_what_heard_all_and_more_comes_first(self) -> None:
+        lexicon = Lexicon(
+            [
+                Entry("high", "en", "voltage much", 1.1),
+                Entry("low", "en", "voltage much low", 0.9),
+            ]
+        )
+        first, second = lexicon.match("voltage too low")
+        assert (first.category, second.category) == ("low", "high")
+        assert first.score >= second.score
+
+    def test_words_of_every_complaint_count_where_most_languages_say_it_so(
+        self,
+    ) -> None:
+        few = [Entry("road", "en", "road broken"), *ENTRIES]
+        many = [
+            Entry("road", "hi", "सड़क खराब"),
+            Entry("road", "it", "strada rotta"),
+            *few,
+        ]
+        said = "the road is broken"
+        louder, faint = (Lexicon(rows).match(said)[0] for rows in (many, few))
+        assert louder.category == faint.category == "road"
+        assert louder.score > 1.5 * faint.score
+
     def test_a_heavier_phrase_wins(self) -> None:
         heavy = Lexicon([*ENTRIES, Entry("alarm", "en", "pothole", 3.0)])
         assert heavy.match("a pothole")[0].category == "alarm"
@@ -185,6 +247,11 @@ class DecideTests:
         assert outcome.best == "a"
         assert outcome.runners_up == ("b",)
         assert outcome.words == ("x", "y")
+
+    def test_a_long_text_of_which_little_was_heard_is_less_sure(self) -> None:
+        whole, part = Hit("a", 2.0, ("x",)), Hit("a", 2.0, ("x",), 0.1)
+        assert decide([whole]).confidence == 1.0
+        assert 0.5 < decide([part]).confidence < 0.8
 
     def test_a_stricter_desk_decides_less(self) -> None:
         hits = [Hit("a", 0.8, ("x",))]

@@ -218,7 +218,7 @@ class OtherDeedTests(FieldTestCase):
         start(job, actor=w.actor(w.omkar), at=NOW)
         assert self.buttons(job) == {"ask", "solved", *office}
         later = NOW + timedelta(hours=3)
-        hold(job, reason="Hot mix", new_date=later, actor=w.actor(w.omkar), at=NOW)
+        hold(job, reason="Hot mix", new_date=later, actor=w.actor(w.hema), at=NOW)
         assert self.buttons(job) == {"resume", "note", "hand-over"}
         assert self.press(self.fresh(job), "resume").status_code == 303
         solved(w, job)
@@ -247,22 +247,55 @@ class OtherDeedTests(FieldTestCase):
         Complaint.objects.filter(pk=job.pk).update(status=Status.IN_PROGRESS)
         assert "ask" not in self.buttons(job)
 
-    def test_it_holds_until_a_day_and_leaves_late_days_to_the_head(self) -> None:
+    def test_it_asks_the_head_who_holds_until_a_day(self) -> None:
         w, job = self.w, self.job(category=self.w.resurfacing)
         for date, status in (
             ("", 422), ("x", 422), ("0001-01-01", 422), ("9999-12-31", 422),
-            ("2026-11-01", 422), ("2027-03-01", 422),
+            ("2026-11-01", 422),
         ):  # fmt: skip
             response = self.press(job, "hold", reason="Wait for hot mix", new_date=date)
             assert response.status_code == status, date
             assert "Wait for hot mix" in response.content.decode()
-        assert "the office head must set it" in response.content.decode()
-        self.sign_in(w.hema)
         response = self.press(
             job, "hold", reason="Wait for hot mix", new_date="2027-03-01"
         )
         assert response.status_code == 303
+        job = self.fresh(job)
+        assert (job.status, job.hold_asked is not None) == (Status.ASSIGNED, True)
+        self.sign_in(w.hema)
+        response = self.press(
+            job, "agree", reason="Wait for hot mix", new_date="2027-03-01"
+        )
+        assert response.status_code == 303
         assert self.fresh(job).status == Status.ON_HOLD
+
+    def test_the_head_agrees_or_refuses_on_the_phone(self) -> None:
+        w, job = self.w, self.job()
+        self.press(job, "hold", reason="Hot mix is late", new_date="2026-11-25")
+        self.sign_in(w.hema)
+        assert {"agree", "refuse"} <= self.buttons(self.fresh(job))
+        assert "More time is asked for, until" in self.page(f"/field/{job.number}/")
+        form = self.page(f"/field/{job.number}/agree/")
+        assert "Hot mix is late" in form and 'value="2026-11-25"' in form
+
+        response = self.press(self.fresh(job), "refuse", reason="Do it today please")
+
+        assert response.status_code == 303
+        assert self.fresh(job).hold_asked is None
+        assert "refuse" not in self.buttons(self.fresh(job))
+
+    def test_a_level_acts_on_the_phone(self) -> None:
+        w, job = self.w, self.job()
+        Complaint.objects.filter(pk=job.pk).update(
+            level=2, step_reason="level", step_due_at=NOW + timedelta(hours=12)
+        )
+        assert "act" not in self.buttons(self.fresh(job))
+        self.sign_in(w.hema)
+        response = self.press(
+            self.fresh(job), "act", plan="A second gang comes", until="2026-11-23"
+        )
+        assert response.status_code == 303
+        assert self.fresh(job).step_reason == "taken"
 
     def test_it_takes_up_what_another_office_sent(self) -> None:
         w, job = self.w, self.job(area=self.w.kothrud)

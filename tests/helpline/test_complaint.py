@@ -49,7 +49,7 @@ class PageTests(ComplaintTestCase):
 
     def test_it_offers_what_this_person_may_press_now(self) -> None:
         page = self.page()
-        for deed in ("start", "resolve", "forward", "note", "reply", "ask", "hold"):
+        for deed in ("start", "resolve", "forward", "note", "reply", "ask", "ask-hold"):
             assert f'id="deed-{deed}"' in page, deed
         for deed in ("reject", "confirm", "dispute", "assign", "merge", "erase"):
             assert f'id="deed-{deed}"' not in page, deed

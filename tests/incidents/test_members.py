@@ -52,7 +52,7 @@ class JoinTests(MembersTestCase):
         table = Incident._meta.db_table
         touched = [q["sql"] for q in seen if f'UPDATE "{table}"' in q["sql"]]
         assert not touched
-        assert len(seen) <= 12, [q["sql"] for q in seen]
+        assert len(seen) <= 14, [q["sql"] for q in seen]
 
     def test_it_may_be_done_by_agents_officers_and_the_citizen(self) -> None:
         w = self.w

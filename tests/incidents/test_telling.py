@@ -177,7 +177,7 @@ class RestoreTests(TellingTestCase):
         ask_citizen(asked, question="Which floor?", actor=actor, at=NOW)
         hold(
             held, reason="Waiting for a pump", new_date=self.later(hours=3),
-            actor=actor, at=NOW,
+            actor=self.w.actor(self.w.hema), at=NOW,
         )  # fmt: skip
         self.restore(self.later(hours=1))
         work()

@@ -90,14 +90,19 @@ STEPS: dict[str, Step] = {
         lambda w, c: services.citizen_replied(c, text="", actor=SYSTEM_ACTOR, at=NOW),
         "resumed", "staff_stage", before=("asked",),
     ),
-    "held": Step(
-        lambda w, c: services.hold(
+    "hold_asked": Step(
+        lambda w, c: services.ask_hold(
             c, reason="The asphalt plant is shut", new_date=NOW + timedelta(hours=9),
             actor=_by(w, w.omkar), at=NOW,
         ),
-        "delay_interim",
     ),
-    "held by the head": Step(
+    "hold_refused": Step(
+        lambda w, c: services.refuse_hold(
+            c, reason="Do it today", actor=_by(w, w.hema), at=NOW
+        ),
+        staff="staff_hold_refused", before=("hold_asked",),
+    ),
+    "held": Step(
         lambda w, c: services.hold(
             c, reason="The road is dug up for water", new_date=NOW + timedelta(days=9),
             actor=_by(w, w.hema), at=NOW,

@@ -118,7 +118,7 @@ class RefusalTests(ApiTestCase):
         )  # no photo
         assert (told["code"], told["field"]) == ("photo_required", "attachments")
         told = self.refused(
-            self.app.act(self.complaint, "interim_reply", reason="Tar is late",
+            self.app.act(self.complaint, "ask_hold", reason="Tar is late",
                          new_date="2026-11-20T00:00:00Z"),
             400,
         )  # fmt: skip
@@ -313,6 +313,7 @@ class EveryActionTests(ApiTestCase):
 LONG = "Long enough for every field that asks for words."
 BODIES: dict[str, dict[str, Any]] = {
     "ask_citizen": {"question": LONG},
+    "ask_hold": {"reason": LONG, "new_date": "2026-11-22T10:00:00+05:30"},
     "interim_reply": {"reason": LONG, "new_date": "2026-11-22T10:00:00+05:30"},
     "bounce": {"reason": LONG},
     "resolve": {"action_taken": LONG, "cause": "WEAR"},

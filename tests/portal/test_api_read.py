@@ -185,7 +185,7 @@ class DetailTests(ApiTestCase):
         assert [m["text"] for m in told["messages"]] == ["We come today"]  # type: ignore[attr-defined]  # JSON
         assert "Kothrud" in str(told["why_office"])
         assert told["why_date"]
-        assert told["actions"][:2] == ["ask_citizen", "interim_reply"]  # type: ignore[index]  # JSON
+        assert told["actions"][:2] == ["ask_citizen", "ask_hold"]  # type: ignore[index]  # JSON
         assert told["version"] == self.complaint.version
 
     def test_it_counts_its_statements(self) -> None:

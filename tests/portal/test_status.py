@@ -242,7 +242,7 @@ class DetailsTests(PortalTestCase):
     def test_it_says_why_it_is_on_hold_and_until_when(self) -> None:
         services.hold(
             self._fresh(), reason="The road is wet", new_date=NOW + timedelta(hours=5),
-            actor=self.omkar, at=NOW,
+            actor=self.w.actor(self.w.hema), at=NOW,
         )  # fmt: skip
         page = self._page()
         self.assertContains(page, "The road is wet")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext
 
+from complaints.cells import safe
 from complaints.models import Complaint
 from officers.models import Area
 from operations.keyset import Keyset
@@ -15,7 +16,6 @@ from reports import figures, month_csv
 from reports.figures import Row
 from reports.lists import behind
 from reports.measures import COLUMNS, LABELS, conditions, verdicts
-from reports.month_csv import safe
 from reports.month_rows import FIELDS
 from reports.periods import month_of, read
 from reports.scope import reporting
