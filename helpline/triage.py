@@ -62,9 +62,10 @@ def guesses_for(complaints: Sequence[Complaint]) -> dict[int, Guesses]:
     found: dict[int, Guesses] = {}
     for complaint_id, best, confidence, runners_up in decisions:  # the latest stays
         others = {guess["category"]: guess["share"] for guess in runners_up}
-        # The shares of all that were near make up the whole, unless a rule chose.
+        # The shares of all that were near make up the whole. Alone it has all of it,
+        # which says nothing: then, and where a rule chose, how sure routing was.
         rest = round(1 - sum(others.values()), 2)
-        own = rest if rest > 0 else confidence
+        own = rest if others and rest > 0 else confidence
         shares = ({best: own} if best else {}) | others
         rows = [(choices.category(pk), share) for pk, share in shares.items()]
         known = [Guess(row, round(100 * share)) for row, share in rows if row]

@@ -36,12 +36,19 @@ class Screen:
     who: str
     path: str
     press: tuple[tuple[str, str], ...] = ()  # (selector, "" to click or text to type)
+    part: str = ""  # the selector of what is shown; else the whole page
 
 
 FORM = (
     ("[name=text]", "कोथरूड में कर्वे रोड पर स्कूल के सामने सड़क में गड्ढा है"),
     ("[name=phone]", "99999 00001"),
     ("[name=pin]", "411038"),
+)
+READ_OUT = ((".why summary >> nth=1", ""), (".why summary >> nth=2", ""))
+RULE = (
+    ("#id_name", "Roads around schools"),
+    ("#id_words", "school\nkindergarten"),
+    ("#id_flags", "school"),
 )
 DISCARD = ("[name=do][value=discard]", "")  # the draft of the picture before
 CALL = "Kothrud me Karve Road par school ke samne bada gaddha hai"
@@ -75,6 +82,11 @@ def screens() -> list[Screen]:
         Screen("search", BOSS, "/admin/queue/?q=गड्ढा"),
         Screen("follow ups", BOSS, "/admin/follow-ups/"),
         Screen("complaint reply", BOSS, f"/admin/complaint/{case}/?open=reply"),
+        Screen("why", BOSS, f"/admin/complaint/{one['slow']}/", READ_OUT, ".why"),
+        Screen("raised", HEAD, "/admin/queue/?view=raised"),
+        Screen("claims", "supervisor.uppcl", "/admin/claims/"),
+        Screen("rules", "admin.pmc", "/admin/escalation/routingrule/"),
+        Screen("rule new", "admin.pmc", "/admin/escalation/routingrule/add/", RULE),
         Screen("admin list", "admin.pmc", "/admin/officers/officer/"),
         Screen("field", OFFICER, "/field/"),
         Screen("field office", OFFICER, "/field/?tab=office"),
@@ -117,6 +129,8 @@ def _numbers() -> dict[str, str]:
     rows["in_progress"] = city.filter(status="in_progress", due_at__gt=now).first()
     rows["late"] = city.filter(status="assigned", due_at__lt=now).first()
     rows["emergency"] = city.open().filter(criticality="emergency").first()
+    # one whose days do not all count, that its words have sent
+    rows["slow"] = city.filter(due_reason__always=False, status="closed").first()
     found = {name: row.number for name, row in rows.items() if row is not None}
     own = city.filter(owner__username=OFFICER, status__in=("assigned", "in_progress"))
     found["own"] = str(own.values_list("number", flat=True).first())
@@ -208,7 +222,7 @@ class Tour:
         height = page.evaluate("document.documentElement.scrollHeight")
         wide = SIZES[size] | {"height": max(min(height, LONGEST), 400)}
         page.set_viewport_size(wide)
-        page.screenshot(path=path)
+        (page.locator(screen.part) if screen.part else page).screenshot(path=path)
         context.close()
 
     def _press(self, page: Any, selector: str, typed: str) -> None:
@@ -242,6 +256,7 @@ class Tour:
 # Which screens stand beside each other in the README, and in which language.
 PICTURES = {
     "overview": (("status in_progress", "360", "hi"), ("console caller", "1280", "en")),
+    "why": (("why", "1280", "en"), ("rule new", "1280", "en")),
     "desk": (("queue", "1280", "en"), ("reports", "1280", "en")),
 }
 DOCS = Path("docs/img")
