@@ -17,12 +17,14 @@ VERY, QUITE, FAIRLY = 0.9, 0.75, 0.5
 
 
 def in_short(decision: RoutingDecision) -> str:
-    """At most three short sentences, to be read out on the phone.
+    """A few short sentences, to be read out on the phone.
 
     “It goes to Kothrud ward office, Roads, because the text says “pothole” and
     “Kothrud”. We are quite sure that it is about Pothole (82 %).”
     """
     told = [_goes(decision), ruling_words.because(decision), _about(decision)]
+    if decision.inputs.get("place") == places.PIN:  # no word of theirs says it
+        told.append(_how_place(decision, decision.inputs))
     return " ".join(line for line in told if line)
 
 
