@@ -1,7 +1,8 @@
 """Does the ledger add up? Checked for one complaint or for all, by anybody at any time.
 
-The legs run from registration to now (or to the end) without gap or overlap, and their
-lengths are the wall time. `escalation/ledger_check.py` counts the promise again.
+The legs run from registration to now (or to the end) without gap or overlap, and
+their lengths are the wall time. `escalation/promise/ledger_check.py` counts the
+promise again.
 """
 
 from collections import defaultdict

@@ -39,8 +39,8 @@ TICKS = [
     "channels_in.inbox.tick",
     "notices.delivery.tick",
     "portal.api.delivery.tick",
-    "escalation.sweep.tick",
-    "escalation.handing.tick",
+    "escalation.ladder.sweep.tick",
+    "escalation.ladder.handing.tick",
     "escalation.learning.suggesting.tick",
     "incidents.sweep.tick",
     "complaints.failed.tick",
@@ -64,7 +64,7 @@ JOBS: dict[str, str] = {
     "join_incident": "incidents.joining.join_job",
     "learn_routing": "escalation.learning.job.learn_routing",
     "month_xlsx": "reports.month_xlsx.month_xlsx",
-    "try_rule": "escalation.trying.try_rule",
+    "try_rule": "escalation.trials.trying.try_rule",
     "fetch_holidays": "officers.ical.fetch_job",
 }
 

@@ -5,10 +5,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from complaints.text import fold, tokens
-from escalation.admin_claims import ClaimAdmin, CompensationAdmin
-from escalation.admin_corrections import CorrectionAdmin
-from escalation.admin_rules import RoutingRuleAdmin
-from escalation.admin_skills import SkillAdmin
+from escalation.claims.admin_claims import ClaimAdmin, CompensationAdmin
+from escalation.decisions.admin_corrections import CorrectionAdmin
+from escalation.decisions.admin_skills import SkillAdmin
+from escalation.desk_rules.admin_rules import RoutingRuleAdmin
+from escalation.language.wordforms import read
 from escalation.models import (
     Claim,
     Compensation,
@@ -22,7 +23,6 @@ from escalation.models import (
     Step,
 )
 from escalation.reference import LEVELS
-from escalation.wordforms import read
 from officers.scoped_admin import Admins, ScopedAdmin
 from officers.trees import REFERENCE, organisation_subtree, root_of
 

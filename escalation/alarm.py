@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from complaints.models import Complaint, Event
 from complaints.unit import essential, latest, run_apart
-from escalation import duty, reference, rules
+from escalation import reference
+from escalation.decisions import duty, rules
+from escalation.decisions.offices import ROLES, office_of
 from escalation.models import Step
-from escalation.offices import ROLES, office_of
 from notices.outbox import tell_citizen, tell_officer
 from officers.models import Officer, Role
 

@@ -11,7 +11,9 @@ from django.db import DatabaseError
 def check_rules(
     *, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    from escalation import rule_checks  # models are not loaded when this is registered
+    from escalation.desk_rules import (
+        rule_checks,  # models are not loaded when this is registered
+    )
 
     if not databases:
         return []

@@ -6,7 +6,7 @@ from complaints.models.category import Criticality, Horizon
 from complaints.services import set_priority
 from complaints.unit import latest
 from escalation.alarm import alert
-from escalation.lexicons import find_danger
+from escalation.language.lexicons import find_danger
 from notices.outbox import tell_citizen
 from officers.trees import root_of
 

@@ -6,10 +6,11 @@ is not.
 
 from complaints.unit import Reaction
 from escalation.alarm import hand_over_alarm, raise_alarm, tell_safety
-from escalation.claim_words import tell_granted, tell_offered, tell_refused
-from escalation.compensation import forget, look_again, recount
-from escalation.corrections import keep_category, keep_office
-from escalation.limits import (
+from escalation.claims.claim_words import tell_granted, tell_offered, tell_refused
+from escalation.claims.compensation import forget, look_again, recount
+from escalation.decisions.corrections import keep_category, keep_office
+from escalation.decisions.routing import route
+from escalation.ladder.limits import (
     await_acceptance,
     await_answer,
     await_sorting,
@@ -20,9 +21,8 @@ from escalation.limits import (
     take_up,
     to_second_level,
 )
+from escalation.ladder.warnings import tell_escalated, tell_hold_asked, tell_late_step
 from escalation.listening import listen
-from escalation.routing import route
-from escalation.warnings import tell_escalated, tell_hold_asked, tell_late_step
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "registered": (route,),

@@ -17,7 +17,7 @@ from complaints.services.longer import words_of_request
 from complaints.times import local
 from complaints.wording import LONGEST_TEXT
 from complaints.workflow import L1
-from escalation import duty
+from escalation.decisions import duty
 from fieldwork.access import Staff
 from fieldwork.fields import PickField, WordsField
 from officers.models import Officer

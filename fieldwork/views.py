@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from complaints.labels import staff_stage
 from complaints.models import Complaint
 from complaints.refusals import Conflict, Invalid, Refused
-from escalation import clock
+from escalation.promise import clock
 from fieldwork import deeds, job, jobs, nearness, photos
 from fieldwork.access import OFFICE, Staff, field_page
 from fieldwork.deeds import Deed

@@ -16,7 +16,7 @@ from complaints.models.category import Criticality, Horizon
 from complaints.number import WrongNumber, check
 from complaints.refusals import Invalid, Refused
 from complaints.services.guards import may
-from escalation import duty
+from escalation.decisions import duty
 from helpline.casefile import readable
 from helpline.deed_forms import Case
 from helpline.fields import PickField, WordsField

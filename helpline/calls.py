@@ -12,7 +12,7 @@ from complaints.refusals import Conflict, Invalid, NotAllowed
 from complaints.services import Intake, confirm, dispute, merge, register
 from complaints.unit import conflict
 from complaints.workflow import REGISTERING_ROLES
-from escalation.two_things import TwoThings
+from escalation.decisions.two_things import TwoThings
 from feedback.services import latest_request, rate
 from helpline import drafts, triage
 from helpline.models import Call, WrapUpCode

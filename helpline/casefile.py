@@ -11,11 +11,12 @@ from complaints.people import email_of, masked_contact, phone_of
 from complaints.phones import masked, masked_email
 from complaints.scope import ComplaintQuerySet, readable_until
 from complaints.services.guards import may
-from escalation import clock, routing, sums
-from escalation.claim_words import Shown, shown
-from escalation.compensation import claim_of
+from escalation.claims.claim_words import Shown, shown
+from escalation.claims.compensation import claim_of
+from escalation.decisions import routing
 from escalation.learning.shown import Suggested, suggested_for
 from escalation.models import Claim
+from escalation.promise import clock, sums
 from feedback.models import FollowUp
 from helpline import timeline
 from helpline.access import MAY_REVEAL

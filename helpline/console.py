@@ -6,9 +6,9 @@ from datetime import datetime
 from complaints.actors import Actor
 from complaints.models import Category, Complaint
 from complaints.services import Intake
-from escalation import routing, two_things
-from escalation.routing import Preview
-from escalation.two_things import TwoThings
+from escalation.decisions import routing, two_things
+from escalation.decisions.routing import Preview
+from escalation.decisions.two_things import TwoThings
 from helpline import callers, scripts
 from helpline.callers import Caller
 from helpline.console_form import ConsoleForm

@@ -16,9 +16,9 @@ from complaints.number import WrongNumber, check
 from complaints.services.guards import may
 from complaints.services.longer import words_of_request
 from complaints.times import local
-from escalation import duty, two_things
-from escalation.duty import Candidate
-from escalation.two_things import TwoThings
+from escalation.decisions import duty, two_things
+from escalation.decisions.duty import Candidate
+from escalation.decisions.two_things import TwoThings
 from helpline import choices
 from helpline.fields import PickField, WordsField, lines
 from incidents.current import incident_of, open_at

@@ -12,7 +12,7 @@ from complaints.attachments import store
 from complaints.models import Attachment, Complaint
 from complaints.refusals import Invalid
 from complaints.services.guards import MOST_BOUNCES, may, may_take_up
-from escalation import duty
+from escalation.decisions import duty
 from helpline import deed_forms as f
 from helpline import sorting_forms, triage
 from helpline.calls import record_answer

@@ -19,7 +19,7 @@ from complaints.scope import ComplaintQuerySet
 from complaints.services.guards import RANKS
 from complaints.status import Status
 from complaints.workflow import BY_ACTION, HEADS, L1
-from escalation import levels
+from escalation.ladder import levels
 from helpline import choices
 from helpline.keyset import BY_DUE, Page
 from notices import reference

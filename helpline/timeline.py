@@ -14,7 +14,8 @@ from complaints.models import Attachment, Complaint, Event, Message
 from complaints.models.category import Criticality, Horizon
 from complaints.models.complaint import ClosedHow
 from complaints.times import moment
-from escalation import claim_number, handing, levels
+from escalation.claims import claim_number
+from escalation.ladder import handing, levels
 from helpline import choices
 from incidents.models import Incident
 from officers.models import Officer

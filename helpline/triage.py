@@ -15,9 +15,9 @@ from complaints.models import Category, Complaint
 from complaints.refusals import Invalid
 from complaints.services.guards import may
 from complaints.status import Status
-from escalation import duty, telling
+from escalation.decisions import duty, telling
+from escalation.decisions.offices import seat_of
 from escalation.models import RoutingDecision
-from escalation.offices import seat_of
 from helpline import choices
 from officers.models import Area
 

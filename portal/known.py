@@ -2,7 +2,7 @@
 
 from complaints.models import Complaint
 from complaints.services import Intake
-from escalation.routing import Preview
+from escalation.decisions.routing import Preview
 from incidents.models import Incident
 from incidents.nearby import look_before, open_incidents
 from portal.draft import Draft

@@ -11,9 +11,9 @@ from complaints.labels import event_label, stage_label
 from complaints.models import Complaint, Custody, Event, FailedReaction, Message
 from complaints.number import grouped
 from complaints.phones import masked, masked_email
-from escalation.clock import explain
+from escalation.decisions.routing import latest, sentence
 from escalation.models import Step
-from escalation.routing import latest, sentence
+from escalation.promise.clock import explain
 from feedback.models import FollowUp, Rating
 from notices.models import Notice
 from officers.models import Area, Department, Officer

@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 
 from benchmarks.measure import Stopwatch, Timing, statements, timed
 from complaints.models import Complaint
-from escalation import steps, sweep
+from escalation.ladder import steps, sweep
+from escalation.ladder.sweep_groups import Take
 from escalation.models import Step
-from escalation.sweep_groups import Take
 from notices.models import Notice
 
 DUE = 500

@@ -9,9 +9,9 @@ from benchmarks.bench import BIG, Bench
 from benchmarks.measure import Stopwatch
 from benchmarks.result import Row, at_most, missing
 from complaints.models import Category, Source
-from escalation import trying
 from escalation.models import RoutingRule
-from escalation.trial_result import Result
+from escalation.trials import trying
+from escalation.trials.trial_result import Result
 from officers.models import Area, Department, Officer, Organisation, Posting, Role
 from operations import job_files
 from operations.models import Job

@@ -11,8 +11,8 @@ from complaints.models import Complaint, Event
 from complaints.refusals import Refused
 from complaints.services import add
 from complaints.status import OPEN_STATUSES
-from escalation import limits
-from escalation.levels import LAST_LEVEL
+from escalation.ladder import limits
+from escalation.ladder.levels import LAST_LEVEL
 
 ONCE_IN = timedelta(hours=24)
 MOST_REMEMBERED = 10

@@ -15,7 +15,7 @@ from complaints.models import Complaint
 from complaints.refusals import Refused
 from complaints.services import register
 from complaints.status import Status
-from escalation.routing import preview
+from escalation.decisions.routing import preview
 from officers.models import Organisation
 from operations.idempotency import (
     Answer,

@@ -75,7 +75,7 @@ def reassign(
 ) -> Complaint:
     """Give it to somebody else of the same office; the stage stays.
 
-    `why`: the code of a cause that no person gave (escalation/handing.py).
+    `why`: the code of a cause that no person gave (escalation/ladder/handing.py).
     """
     permit(complaint, "reassign", actor, version)
     if complaint.office is None:

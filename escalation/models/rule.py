@@ -94,8 +94,10 @@ class RoutingRule(models.Model):
 
     def clean(self) -> None:
         """What stands in its own columns; `rule_checks.faults` looks at all of it."""
-        from escalation.rule_checks import own_faults  # it reads rules itself
-        from escalation.rule_parts import Parts
+        from escalation.desk_rules.rule_checks import (
+            own_faults,  # it reads rules itself
+        )
+        from escalation.desk_rules.rule_parts import Parts
 
         found: dict[str, list[str]] = {}
         for fault in own_faults(Parts.of(self)):

@@ -18,7 +18,7 @@ from complaints.models import Citizen, Complaint, FailedReaction
 from complaints.people import masked_contact
 from complaints.status import OPEN_STATUSES
 from complaints.workflow import DESK, HEADS, L1
-from escalation.compensation import compensations
+from escalation.claims.compensation import compensations
 from helpline.access import CALL_TAKERS, FOLLOWERS, READERS, actor_of
 from notices.models import Article
 from officers.models import Organisation, Role

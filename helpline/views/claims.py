@@ -17,8 +17,8 @@ from complaints.models import Complaint
 from complaints.number import WrongNumber
 from complaints.refusals import Conflict, Refused
 from complaints.services.guards import may
-from escalation import claim_number, compensation
-from escalation.claim_words import Shown, shown
+from escalation.claims import claim_number, compensation
+from escalation.claims.claim_words import Shown, shown
 from escalation.models import Claim
 from helpline.access import CLAIM_READERS, READERS, Desk, desk
 from helpline.fields import WordsField, lines

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from complaints.models import Complaint
 from complaints.number import WrongNumber, check, grouped
-from escalation import duty
+from escalation.decisions import duty
 from helpline import casefile, choices, deeds, triage
 from helpline.access import MAY_REVEAL, READERS, Desk, desk
 from helpline.deed_forms import Case, DeedForm, candidate_label

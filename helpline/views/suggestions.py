@@ -4,7 +4,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_GET
 
 from complaints.models.category import Criticality
-from escalation import suggest
+from escalation.language import suggest
 from helpline.access import CALL_TAKERS, Desk, desk
 from helpline.console_form import organisations_for
 from officers.models import Organisation

@@ -13,7 +13,7 @@ from complaints.models import Attachment, Complaint
 from complaints.number import WrongNumber, check
 from complaints.refusals import missing
 from complaints.services.guards import may
-from escalation import duty
+from escalation.decisions import duty
 from officers.models import Officer
 from portal.api import action_inputs as inputs
 from portal.api import codes, showing

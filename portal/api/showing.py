@@ -15,9 +15,10 @@ from complaints.number import WrongNumber, check
 from complaints.people import masked_contact, phone_of
 from complaints.scope import ComplaintQuerySet, readable_until
 from complaints.workflow import DESK, HEADS, L1
-from escalation import clock, routing
-from escalation.claim_words import shown
-from escalation.compensation import claim_of
+from escalation.claims.claim_words import shown
+from escalation.claims.compensation import claim_of
+from escalation.decisions import routing
+from escalation.promise import clock
 from officers.models import Area, Department, Organisation, Role
 from portal.api.authentication import Caller
 from portal.models import ExternalNumber

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from complaints.links import citizen_actor
 from complaints.refusals import Refused
-from escalation import compensation
+from escalation.claims import compensation
 from portal import access
 from portal.pages import SeeOther, personal
 

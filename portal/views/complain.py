@@ -18,7 +18,7 @@ from complaints.links import open_complaint
 from complaints.models import Complaint
 from complaints.refusals import Refused
 from complaints.services import Intake
-from escalation.routing import Preview, preview
+from escalation.decisions.routing import Preview, preview
 from incidents.models import Incident
 from officers.models import Organisation
 from portal import known, limits, offers, photos, sending

@@ -23,9 +23,10 @@ from complaints.people import hinted_contact
 from complaints.services.guards import may
 from complaints.status import Status
 from complaints.times import time_left, urgency
-from escalation import clock, routing, sums
-from escalation.claim_words import Shown, shown
-from escalation.compensation import claim_of
+from escalation.claims.claim_words import Shown, shown
+from escalation.claims.compensation import claim_of
+from escalation.decisions import routing
+from escalation.promise import clock, sums
 from feedback.services import latest_request
 from incidents.current import incident_of
 from notices.links import status_url

@@ -6,9 +6,9 @@ from complaints.models import Complaint
 from complaints.models.category import Horizon
 from complaints.status import Status
 from complaints.unit import unit_of_work
-from escalation import steps, sweep
+from escalation.ladder import steps, sweep
+from escalation.ladder.sweep_groups import Take
 from escalation.models import Step
-from escalation.sweep_groups import Take
 
 _A_MOMENT = timedelta(seconds=1)
 _MOST = 40  # limits in one stretch; more would be a circle

@@ -16,8 +16,8 @@ from complaints.people import phone_of
 from complaints.services import Intake, assign, register, resolve, set_category
 from complaints.services import reassign as give
 from complaints.status import Status
-from escalation.duty import choose, head
-from escalation.offices import office_of
+from escalation.decisions.duty import choose, head
+from escalation.decisions.offices import office_of
 from feedback.services import latest_request, rate
 from notices.models import Notice
 from officers.duty import posted

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from complaints.models import Complaint
 from complaints.number import grouped
-from escalation import claim_number
+from escalation.claims import claim_number
 from tests.checks.houses import HouseTestCase, told
 from tests.helpline.desk import text_of
 

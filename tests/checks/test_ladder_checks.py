@@ -7,10 +7,10 @@ language; and the promise that was made stays the promise.
 from datetime import UTC, datetime, timedelta
 
 from complaints.models import Complaint, Event
-from escalation import steps, sweep
-from escalation.ledger_check import Report
-from escalation.ledger_check import check as check_books
+from escalation.ladder import steps, sweep
 from escalation.models import Step
+from escalation.promise.ledger_check import Report
+from escalation.promise.ledger_check import check as check_books
 from notices.models import Notice, Template
 from officers.models import Calendar, Organisation
 from officers.trees import REFERENCE

@@ -7,7 +7,8 @@ from typing import Any
 from complaints import attachments
 from complaints.models import Complaint, Event
 from complaints.services import resolve
-from escalation import compensation, sweep
+from escalation.claims import compensation
+from escalation.ladder import sweep
 from escalation.models import Claim, Compensation
 from notices.models import Notice
 from operations.generation import forget_all

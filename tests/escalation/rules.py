@@ -4,8 +4,8 @@ from typing import Any
 
 from complaints.models import Complaint
 from escalation import reference
+from escalation.decisions.question import Question
 from escalation.models import RoutingDecision, RoutingRule
-from escalation.question import Question
 from notices.models import ChannelAccount
 from operations.generation import bump
 from tests.base import WorldTestCase

@@ -13,7 +13,7 @@ from complaints.services import (
     set_category,
     set_priority,
 )
-from escalation.lexicons import find_danger
+from escalation.language.lexicons import find_danger
 from escalation.models import EmergencyPhrase
 from notices.models import Notice
 from officers.models import Leave

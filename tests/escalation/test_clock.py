@@ -19,8 +19,9 @@ from complaints.services import (
     set_category,
     start,
 )
-from escalation import clock, reference
+from escalation import reference
 from escalation.models import ServiceLevel, Step
+from escalation.promise import clock
 from officers.calendar import working_between
 from officers.models import Area, Calendar, Holiday, Organisation
 from officers.trees import REFERENCE

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from escalation import clock, reference
+from escalation import reference
 from escalation.models import ServiceLevel
+from escalation.promise import clock
 from officers.calendar import Pause, WorkingTime
 from officers.models import Area
 from tests.base import WorldTestCase

@@ -18,9 +18,9 @@ from complaints.services import (
     reopen,
     set_category,
 )
-from escalation import claim_number, compensation
-from escalation.compensation import sums
-from escalation.lateness import lateness, minutes_late
+from escalation.claims import claim_number, compensation
+from escalation.claims.compensation import sums
+from escalation.ladder.lateness import lateness, minutes_late
 from escalation.models import Claim
 from tests.base import NOW
 from tests.escalation.compensated import CompensationTestCase, compensate

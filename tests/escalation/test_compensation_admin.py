@@ -11,8 +11,8 @@ from django.forms import ModelForm, modelform_factory
 from django.http import HttpRequest
 from django.test import RequestFactory
 
-from escalation.admin_claims import CompensationForm
 from escalation.admin_classes import ADMINS
+from escalation.claims.admin_claims import CompensationForm
 from escalation.models import Claim, Compensation
 from officers.models import Officer
 from officers.scoped_admin import ScopedAdmin

@@ -8,8 +8,8 @@ from complaints.actors import SYSTEM_ACTOR, Actor
 from complaints.number import WrongNumber
 from complaints.number import check as check_complaint
 from complaints.refusals import Conflict, Invalid, NotAllowed, WrongStage
-from escalation import claim_number, compensation
-from escalation.claim_words import shown
+from escalation.claims import claim_number, compensation
+from escalation.claims.claim_words import shown
 from escalation.models import Claim
 from notices import segments
 from tests.escalation.compensated import CompensationTestCase

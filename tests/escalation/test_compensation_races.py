@@ -10,7 +10,8 @@ from django.db import connection
 
 from complaints.models import Complaint, Event
 from complaints.refusals import Refused
-from escalation import compensation, sweep
+from escalation.claims import compensation
+from escalation.ladder import sweep
 from escalation.models import Claim
 from notices.models import Notice
 from tests.base import NOW, WorldTransactionTestCase

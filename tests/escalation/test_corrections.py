@@ -12,8 +12,8 @@ from complaints.actors import SYSTEM_ACTOR
 from complaints.models import Complaint
 from complaints.services import assign, bounce, forward, set_category
 from escalation.admin_classes import ADMINS
-from escalation.admin_corrections import CorrectionAdmin
-from escalation.corrections import keep_category
+from escalation.decisions.admin_corrections import CorrectionAdmin
+from escalation.decisions.corrections import keep_category
 from escalation.models import Correction
 from helpline.triage import sort_out
 from tests.base import NOW, WorldTestCase

@@ -7,7 +7,7 @@ from django.test import override_settings
 from complaints.models import Complaint
 from complaints.refusals import Refused
 from complaints.services import assign, reassign
-from escalation import duty
+from escalation.decisions import duty
 from escalation.models import Skill
 from officers.models import Leave, Officer, Organisation, Posting, Role, Shift
 from officers.trees import REFERENCE

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import TestCase, override_settings
 
 from complaints.models import Complaint
-from escalation.evaluating import BadFile, Tally, read
+from escalation.learning.evaluating import BadFile, Tally, read
 from escalation.models import RoutingDecision
 from officers.models import Organisation
 from tests.base import WorldTestCase

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from complaints.models import Complaint, Event
 from complaints.services import reassign, resolve, start
-from escalation import handing
+from escalation.ladder import handing
 from escalation.models import Step
 from helpline import timeline
 from notices.models import Notice

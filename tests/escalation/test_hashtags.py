@@ -8,9 +8,9 @@ from django.forms import ModelForm, modelform_factory
 from django.http import HttpRequest
 from django.test import RequestFactory
 
-from escalation import routing, rules
 from escalation.admin_classes import HashtagAdmin, HashtagForm
-from escalation.lexicons import find_organisation
+from escalation.decisions import routing, rules
+from escalation.language.lexicons import find_organisation
 from escalation.models import Hashtag
 from officers.models import Area, Officer, Organisation
 from officers.trees import REFERENCE

@@ -26,9 +26,9 @@ from complaints.services import (
     start,
 )
 from complaints.status import Status
-from escalation import sweep
-from escalation.ledger_check import Report, check
+from escalation.ladder import sweep
 from escalation.models import ServiceLevel
+from escalation.promise.ledger_check import Report, check
 from officers.models import CalendarHours, Holiday
 from officers.trees import REFERENCE
 from operations.generation import bump, forget_all

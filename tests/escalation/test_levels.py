@@ -18,7 +18,7 @@ from complaints.services import (
 )
 from complaints.services.guards import may_take_up
 from complaints.status import OPEN_STATUSES, Status
-from escalation import levels, sweep
+from escalation.ladder import levels, sweep
 from escalation.models import Step
 from helpline import queues
 from notices.models import Notice

@@ -6,7 +6,7 @@ from complaints.actors import Actor
 from complaints.models import Complaint, Custody, Event
 from complaints.refusals import Invalid, NotAllowed, Refused
 from complaints.services import accept, bounce, decide, forward
-from escalation import sweep
+from escalation.ladder import sweep
 from notices.models import Notice
 from officers.models import Area, Organisation
 from officers.trees import REFERENCE

@@ -3,8 +3,8 @@
 from datetime import date
 
 from complaints.models import Connection
-from escalation import places
-from escalation.places import find
+from escalation.areas import places
+from escalation.areas.places import find
 from officers.models import Area, AreaPin
 from officers.trees import REFERENCE
 from operations.generation import bump
@@ -170,7 +170,7 @@ class PointTests(WorldTestCase):
         Area.objects.filter(pk=self.w.aundh.pk).update(boundary={"type": "Nonsense"})
         bump(REFERENCE)
 
-        with self.assertLogs("escalation.boundaries", "ERROR"):
+        with self.assertLogs("escalation.areas.boundaries", "ERROR"):
             place = find(self.w.pune, point=IN_KOTHRUD)
 
         assert place.area == self.w.kothrud

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from complaints.models import Category, Complaint, Connection, Event
 from complaints.services import Intake, assign, register
 from complaints.unit import Reaction
-from escalation import routing, rules
+from escalation.decisions import routing, rules
 from escalation.models import RoutingDecision
 from officers.models import Area, Posting, Role
 from officers.trees import REFERENCE

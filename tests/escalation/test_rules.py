@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from complaints.models import Connection, Event, Source
-from escalation import rules
-from escalation.deciding import decide
+from escalation.decisions import rules
+from escalation.decisions.deciding import decide
+from escalation.decisions.question import Question
+from escalation.desk_rules.ruling import first, matches
 from escalation.models import RoutingRule
-from escalation.question import Question
-from escalation.ruling import first, matches
 from officers.models import Area, Posting, Role
 from officers.trees import REFERENCE
 from operations.generation import bump
@@ -68,7 +68,7 @@ class ConditionTests(RuleCase):
         assert not self.holds(self.ask("half a letter \ud800"), **given)
 
     def test_a_pattern_that_a_program_wrote_wrongly_never_holds(self) -> None:
-        with self.assertLogs("escalation.ruling", "ERROR"):
+        with self.assertLogs("escalation.desk_rules.ruling", "ERROR"):
             assert not self.holds(self.ask(), pattern="(")
             assert not self.holds(self.ask(point=(18.51, 73.81)), polygon="{}")
             assert not self.holds(self.ask(), hours="never")

@@ -7,11 +7,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from escalation.checks import check_rules
+from escalation.desk_rules.rule_checks import faults, switch
+from escalation.desk_rules.rule_order import DOWN, UP, move
+from escalation.desk_rules.rule_parts import Parts
+from escalation.desk_rules.ruling import first
 from escalation.models import RoutingRule
-from escalation.rule_checks import faults, switch
-from escalation.rule_order import DOWN, UP, move
-from escalation.rule_parts import Parts
-from escalation.ruling import first
 from officers.models import Area
 from officers.trees import REFERENCE
 from operations.generation import bump

@@ -5,10 +5,10 @@ from django.test.utils import CaptureQueriesContext
 
 from complaints.models import Event
 from complaints.services import Intake
-from escalation import routing
+from escalation.decisions import routing
+from escalation.desk_rules.ruling import kept, matches
+from escalation.desk_rules.ruling_words import because
 from escalation.models import EmergencyPhrase, RoutingRule
-from escalation.ruling import kept, matches
-from escalation.ruling_words import because
 from tests.base import NOW
 from tests.escalation.rules import RuleCase
 

@@ -7,19 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints.text import clean
-from escalation.models import RoutingRule
-from escalation.question import Question
-from escalation.rule_checks import faults, own_faults
-from escalation.rule_form import LinesField
-from escalation.rule_parts import Parts
-from escalation.rule_shapes import (
+from escalation.decisions.question import Question
+from escalation.desk_rules.rule_checks import faults, own_faults
+from escalation.desk_rules.rule_form import LinesField
+from escalation.desk_rules.rule_parts import Parts
+from escalation.desk_rules.rule_shapes import (
     Unreadable,
     read_border,
     read_hours,
     read_pattern,
 )
-from escalation.ruling import matches
-from escalation.ruling_words import spoken
+from escalation.desk_rules.ruling import matches
+from escalation.desk_rules.ruling_words import spoken
+from escalation.models import RoutingRule
 from tests.base import NOW, WorldTestCase
 
 any_text = st.text(max_size=60)

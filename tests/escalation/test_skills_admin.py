@@ -1,6 +1,6 @@
 """Who has learned what: written by the own administrator, for the own people."""
 
-from escalation import duty
+from escalation.decisions import duty
 from escalation.models import Skill
 from officers.models import Officer, Posting, Role
 from officers.trees import REFERENCE

@@ -1,7 +1,7 @@
 """Type-ahead: from two letters, in any of the languages and as it sounds."""
 
 from complaints.models import Category
-from escalation import suggest
+from escalation.language import suggest
 from operations.generation import bump
 from tests.base import WorldTestCase
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from complaints.models import Complaint
 from complaints.services import ask_citizen, citizen_replied
-from escalation import clock, sums
 from escalation.models import ServiceLevel
+from escalation.promise import clock, sums
 from officers.models import Calendar, CalendarHours, Holiday, Organisation
 from officers.trees import REFERENCE
 from operations.generation import bump

@@ -16,7 +16,7 @@ from complaints.services import (
     hold,
     resolve,
 )
-from escalation import steps, sweep
+from escalation.ladder import steps, sweep
 from escalation.models import Step
 from notices.models import Notice
 from tests.base import NOW, WorldTestCase
@@ -193,8 +193,8 @@ class OnceTests(SweepCase):
         complaint = self.w.file()
 
         with (
-            patch("escalation.limits.escalate", side_effect=RuntimeError),
-            self.assertLogs("escalation.sweep", "ERROR"),
+            patch("escalation.ladder.limits.escalate", side_effect=RuntimeError),
+            self.assertLogs("escalation.ladder.sweep", "ERROR"),
         ):
             self.sweep_at(hours=25)
         assert not Step.objects.filter(name="due").exists()

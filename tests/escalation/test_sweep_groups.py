@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from complaints.actors import SYSTEM_ACTOR
 from complaints.models import Complaint, Event
 from complaints.services import escalate, set_deadline
-from escalation import steps, sweep, sweep_groups
+from escalation.ladder import steps, sweep, sweep_groups
 from escalation.models import Step
 from notices.models import Notice
 from tests.base import NOW, WorldTestCase
@@ -128,7 +128,9 @@ class GroupTests(WorldTestCase):
     def test_it_leaves_no_trace_of_a_group_that_fails(self) -> None:
         one, other = self.file(2)
         with (
-            mock.patch("escalation.compensation.offer", side_effect=ArithmeticError),
+            mock.patch(
+                "escalation.claims.compensation.offer", side_effect=ArithmeticError
+            ),
             self.assertRaises(ArithmeticError),
         ):
             sweep_groups.take_all([one, other], steps.take_missed, LATE)

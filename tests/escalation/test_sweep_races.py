@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 
 from complaints.models import Event
-from escalation import sweep
-from escalation.ledger_check import Report, check
+from escalation.ladder import sweep
 from escalation.models import Step
+from escalation.promise.ledger_check import Report, check
 from notices.models import Notice
 from tests.base import NOW, WorldTransactionTestCase
 

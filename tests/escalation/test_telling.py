@@ -4,7 +4,7 @@ from django.utils.translation import override
 
 from complaints.models import Complaint
 from complaints.services import assign
-from escalation import routing, telling
+from escalation.decisions import routing, telling
 from escalation.models import RoutingDecision, RoutingRule
 from tests.base import NOW, WorldTestCase
 from tests.helpline.desk import DeskTestCase, text_of

@@ -9,11 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from complaints.models import Complaint, Event
-from escalation import trial_past, trying
-from escalation.deciding import decided
+from escalation.decisions.deciding import decided
+from escalation.language.reading import Reading
 from escalation.models import RoutingDecision, RoutingRule
-from escalation.reading import Reading
-from escalation.trial_result import Result
+from escalation.trials import trial_past, trying
+from escalation.trials.trial_result import Result
 from notices.models import Notice
 from officers.models import Officer, Posting
 from operations import job_files, jobs

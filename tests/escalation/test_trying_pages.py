@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from complaints.models import Complaint
 from complaints.number import grouped
-from escalation import admin_trying, trial_result
 from escalation.models import RoutingRule
+from escalation.trials import admin_trying, trial_result
 from officers.models import Officer
 from operations.models import Job
 from operations.running import run_waiting

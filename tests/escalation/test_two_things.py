@@ -1,7 +1,7 @@
 """Two things in one text: what is seen as two, and what is not."""
 
 from complaints.models import Category
-from escalation import two_things
+from escalation.decisions import two_things
 from tests.base import NOW, WorldTestCase
 
 

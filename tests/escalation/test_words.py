@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints.text import fold
-from escalation.wordforms import ideas_of, nearly, read
-from escalation.words import Entry, Hit, Lexicon, any_emergency, decide
+from escalation.language.wordforms import ideas_of, nearly, read
+from escalation.language.words import Entry, Hit, Lexicon, any_emergency, decide
 
 HERE = Path(__file__).parent
 DOMAIN = HERE.parents[2] / "shared/domain"

@@ -4,8 +4,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 from complaints.models import Complaint, Event
-from escalation import compensation, sweep
-from escalation.claim_number import grouped
+from escalation.claims import compensation
+from escalation.claims.claim_number import grouped
+from escalation.ladder import sweep
 from escalation.models import Claim, Compensation
 from officers.models import Officer
 from tests.escalation.compensated import compensate, solve

@@ -9,7 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import SimpleTestCase, override_settings
 
-from escalation import clock, reference
+from escalation import reference
+from escalation.promise import clock
 from officers import ical
 from officers.models import Calendar, CalendarHours, Holiday
 from operations import hourly

@@ -7,8 +7,9 @@ from unittest import mock
 from django.test import Client
 
 from complaints.models import Complaint, Event
-from escalation import compensation, sweep
-from escalation.claim_number import grouped
+from escalation.claims import compensation
+from escalation.claims.claim_number import grouped
+from escalation.ladder import sweep
 from escalation.models import Claim
 from tests.base import NOW
 from tests.checks.words import latin, pretended, read

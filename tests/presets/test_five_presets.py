@@ -9,7 +9,7 @@ import pytest
 from complaints.models import Category, Cause, Complaint
 from complaints.refusals import NotAllowed
 from complaints.services import Intake, bounce, forward, reply, resolve, start
-from escalation import routing, rules
+from escalation.decisions import routing, rules
 from escalation.models import Hashtag, RoutingDecision
 from notices.models import ChannelAccount, Notice
 from officers.models import Area, Organisation

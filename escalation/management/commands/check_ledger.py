@@ -4,8 +4,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from complaints.number import WrongNumber, check
-from escalation.ledger_check import Report
-from escalation.ledger_check import check as check_books
+from escalation.promise.ledger_check import Report
+from escalation.promise.ledger_check import check as check_books
 
 SHOWN = 50
 

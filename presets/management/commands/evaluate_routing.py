@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from complaints.services import Intake
 from escalation import reference
-from escalation.deciding import Question, decide
-from escalation.evaluating import TRIAGE, BadFile, Row, Tally, answered, read
+from escalation.decisions.deciding import Question, decide
+from escalation.learning.evaluating import TRIAGE, BadFile, Row, Tally, answered, read
 from officers.models import Organisation
 from officers.trees import organisation_path, organisation_subtree
 from presets import throwaway
