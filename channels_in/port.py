@@ -17,6 +17,9 @@ from typing import ClassVar
 
 from notices.port import Keys, Sender
 
+# Kept beside the provider's headers; no request can bring it.
+QUERY = "x-sunwai-query"
+
 
 class UnverifiedError(Exception):
     """Not from the provider, or we have no secret to tell: refused, nothing stored."""
@@ -68,6 +71,19 @@ class Receipt:
     error: str = ""  # the provider's code
 
 
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A key of a telephone, in a call of ours.
+
+    `solved` is None as long as that does not say it; `score` is None where they said
+    "not solved" before any rating.
+    """
+
+    notice_id: int  # of the call
+    solved: bool | None = None
+    score: int | None = None
+
+
 class Wire(Sender):
     slug: ClassVar[str]  # as in CHANNELS and in the hook's address
     channel: ClassVar[str]  # sms, whatsapp, telegram, …
@@ -75,6 +91,8 @@ class Wire(Sender):
     longest_body: ClassVar[int] = 64 * 1024
     # Kept beside the body; all that verify or parse ask for.
     headers: ClassVar[frozenset[str]] = frozenset({"content-type"})
+    # Does what was asked stand in the address? Then its query is kept too.
+    keeps_query: ClassVar[bool] = False
     # What the provider is told once the message is stored.
     answer: ClassVar[bytes] = b""
     answer_type: ClassVar[str] = "text/plain"
@@ -90,8 +108,17 @@ class Wire(Sender):
         """("message" | "receipt", the provider's id): what makes a repeat a repeat."""
 
     @abstractmethod
-    def parse(self, keys: Keys, envelope: Envelope) -> Iterable[Incoming | Receipt]:
+    def parse(
+        self, keys: Keys, envelope: Envelope
+    ) -> Iterable[Incoming | Receipt | Pressed]:
         """What it says; nothing for kinds we do not know. Raises UnreadableError."""
+
+    def reply(self, keys: Keys, envelope: Envelope) -> bytes:
+        """What the provider is told at once, where that depends on what it posted.
+
+        Asked in the request, when the row is stored: no database here.
+        """
+        return self.answer
 
     def recent(self, keys: Keys, since: datetime) -> Iterable[Envelope] | None:
         """What the provider has taken in since then; None where it cannot be asked.

@@ -9,13 +9,22 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.urls import reverse
 
-from channels_in import claims, conversation
+from channels_in import calls, claims, conversation
 from channels_in.models import Inbound
-from channels_in.port import Envelope, Incoming, Receipt, UnreadableError, Wire
+from channels_in.port import (
+    QUERY,
+    Envelope,
+    Incoming,
+    Pressed,
+    Receipt,
+    UnreadableError,
+    Wire,
+)
 from channels_in.wires import wire_of
 from complaints.unit import describe
 from notices import receipts
 from notices.accounts import keys_of
+from notices.outbox import VOICE
 from notices.port import Keys
 from operations.ticks import TickTooLongError, shorten_limit
 
@@ -116,6 +125,8 @@ def _work(row: Inbound, keys: Keys, at: datetime) -> None:
         for place, item in enumerate(items):
             if isinstance(item, Receipt):
                 unknown |= not _receive(row, item, at)
+            elif isinstance(item, Pressed):
+                calls.take(row, item, source=wire.source, at=at)
             else:
                 _converse(row, wire, item, place, at)
         if unknown and row.attempts < RECEIPT_TRIES:
@@ -126,17 +137,22 @@ def _work(row: Inbound, keys: Keys, at: datetime) -> None:
 def envelope_of(row: Inbound) -> Envelope:
     rest = "status" if row.what == What.RECEIPT else "hook"
     path = reverse(f"channels_in:{rest}", args=[row.wire, row.account.code or "-"])
-    return Envelope(f"{settings.PUBLIC_URL}{path}", bytes(row.body), row.headers)
+    query = row.headers.get(QUERY, "")
+    url = f"{settings.PUBLIC_URL}{path}" + (f"?{query}" if query else "")
+    return Envelope(url, bytes(row.body), row.headers)
 
 
 def _receive(row: Inbound, receipt: Receipt, at: datetime) -> bool:
-    return receipts.receive(
+    known = receipts.receive(
         row.account_id,
         receipt.provider_id,
         receipt.outcome,
         error=receipt.error,
         at=at,
     )
+    if known and row.account.channel == VOICE:
+        calls.rang(row.account_id, receipt.provider_id, at)
+    return known
 
 
 def _converse(

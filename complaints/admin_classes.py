@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from complaints.models import (
     Category,
     Cause,
@@ -49,6 +51,7 @@ class ConnectionAdmin(ScopedAdmin):
 class FailedReactionAdmin(ScopedAdmin):
     organisation_field = "event__complaint__organisation"
     read_only = True
+    when_empty = _("Nothing failed. What a change sets off and went wrong stands here.")
     list_display = ("reaction", "error", "attempts", "next_at", "done_at")
     fields = ("reaction", "error", "attempts", "next_at", "done_at")
     ordering = ("-pk",)

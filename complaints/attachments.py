@@ -1,10 +1,15 @@
-"""Photos: type by content, re-encoded without EXIF, private, swept when unclaimed."""
+"""Photos: type by content, re-encoded without EXIF, private, swept when unclaimed.
+
+Of an officer's proof we keep when and where it was taken and how it looks, in columns
+of their own; of a citizen's photo nothing.
+"""
 
 import hashlib
 import io
 import secrets
 import struct
 import zlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -13,6 +18,7 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from complaints import proofs
 from complaints.models import Attachment
 from complaints.refusals import Invalid
 
@@ -38,21 +44,24 @@ class Readable(Protocol):
     def read(self, size: int = ..., /) -> bytes: ...
 
 
-def store(upload: Readable, *, at: datetime) -> Attachment:
+def store(
+    upload: Readable,
+    *,
+    at: datetime,
+    proof: bool = False,
+    zone: str = "UTC",
+    here: proofs.Point | None = None,
+) -> Attachment:
     """Keep a photo before its complaint exists: file first, then the row.
 
-    Raises Invalid(field="photo") with what is wrong and how to mend it.
+    Raises Invalid(field="photo") with what is wrong and how to mend it. `proof`: an
+    officer's photo of finished work; `zone` is the organisation's, `here` where the
+    phone says it is, should the picture not say so itself.
     """
-    raw = upload.read(settings.MAX_PHOTO_BYTES + 1)
-    if len(raw) > settings.MAX_PHOTO_BYTES:
-        raise Invalid(
-            _("This photo is too large. Please send one of at most %(mb)s MB."),
-            {"mb": settings.MAX_PHOTO_BYTES // (1024 * 1024)},
-            code="photo_too_large",
-            field="photo",
-        )
-    picture = _decode(raw)
+    raw = _read(upload)
+    picture, said = _decode(raw, zone if proof else "")
     body = _encode(picture)
+    place = (said.point or here) if proof else None
     attachment = Attachment(
         token=secrets.token_urlsafe(32),
         content_type="image/jpeg",
@@ -61,10 +70,28 @@ def store(upload: Readable, *, at: datetime) -> Attachment:
         width=picture.width,
         height=picture.height,
         uploaded_at=at,
+        taken_at=said.taken_at,
+        latitude=place.latitude if place else None,
+        longitude=place.longitude if place else None,
+        fingerprint=proofs.fingerprint(picture) if proof else "",
     )
     attachment.file.save(f"{secrets.token_hex(16)}.jpg", ContentFile(body), save=False)
     attachment.save()
     return attachment
+
+
+def fingerprint(files: Iterable[Attachment]) -> None:
+    """How they look, of those that were not stored as proof."""
+    for file in files:
+        if file.fingerprint:
+            continue
+        try:
+            with file.file.open("rb") as opened, Image.open(opened) as picture:
+                file.fingerprint = proofs.fingerprint(picture)
+        except (*BROKEN, Image.DecompressionBombError):
+            continue  # its file is gone: whoever looks at it will see
+        if file.fingerprint:
+            Attachment.objects.filter(pk=file.pk).update(fingerprint=file.fingerprint)
 
 
 def unclaimed(token: str) -> Attachment | None:
@@ -88,7 +115,20 @@ def tick(at: datetime) -> int:
     return swept
 
 
-def _decode(raw: bytes) -> Image.Image:
+def _read(upload: Readable) -> bytes:
+    raw = upload.read(settings.MAX_PHOTO_BYTES + 1)
+    if len(raw) > settings.MAX_PHOTO_BYTES:
+        raise Invalid(
+            _("This photo is too large. Please send one of at most %(mb)s MB."),
+            {"mb": settings.MAX_PHOTO_BYTES // (1024 * 1024)},
+            code="photo_too_large",
+            field="photo",
+        )
+    return raw
+
+
+def _decode(raw: bytes, zone: str) -> tuple[Image.Image, proofs.Said]:
+    """The picture, and with a `zone` what it says of time and place."""
     try:
         with Image.open(io.BytesIO(raw), formats=FORMATS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
@@ -97,14 +137,24 @@ def _decode(raw: bytes) -> Image.Image:
                     code="photo_too_large",
                     field="photo",
                 )
+            said = proofs.said_by(picture, zone) if zone else proofs.Said()
             picture.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))
-            upright = ImageOps.exif_transpose(picture)
+            upright = _upright(picture)
             upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
-            return upright.convert("RGB")
+            return upright.convert("RGB"), said
     except BROKEN as error:
         raise _no_photo() from error
     except Image.DecompressionBombError as error:
         raise _no_photo() from error
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """As the camera was held; a picture whose EXIF is broken stays as it lies."""
+    picture.load()
+    try:
+        return ImageOps.exif_transpose(picture)
+    except proofs.UNREADABLE:
+        return picture
 
 
 def _encode(picture: Image.Image) -> bytes:

@@ -23,13 +23,17 @@ EVENT_LABELS: dict[str, str | Promise] = {
     "hold_refused": _("No more time given"),
     "held": _("Needs longer"),
     "resumed": _("Work goes on"),
+    "code_sent": _("Closing code sent to the citizen"),
     "resolved": _("Marked solved"),
+    "phoned": _("Citizen phoned"),
     "rejected": _("Not accepted"),
     "closed": _("Closed"),
     "disputed": _("The citizen says it is not solved"),
     "reopened": _("Opened again"),
     "low_rated": _("Rated below the average"),
     "rated": _("Rated by the citizen"),
+    "followed_up": _("Low rating followed up"),
+    "proof_judged": _("Doubtful proof looked at"),
     "appealed": _("Appeal made"),
     "appeal_allowed": _("Appeal allowed"),
     "appeal_dismissed": _("Appeal dismissed"),
@@ -54,7 +58,10 @@ EVENT_LABELS: dict[str, str | Promise] = {
 }
 
 
-def event_label(kind: str) -> str:
+def event_label(kind: str, by: str = "") -> str:
+    """`by`: of the event's data, where it makes another thing of it."""
+    if by == "proof":
+        return str(_("Opened again: its proof did not hold"))
     return str(EVENT_LABELS.get(kind, kind))
 
 

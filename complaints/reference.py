@@ -6,14 +6,15 @@ from operations.generation import ReferenceCache
 # Bumped by whoever writes categories, sources, causes or reject reasons.
 REFERENCE = "complaints"
 
-_sources = ReferenceCache(
-    REFERENCE, lambda: {row.code: row for row in Source.objects.all()}
+sources = ReferenceCache(
+    REFERENCE, lambda: {row.pk: row for row in Source.objects.all()}
 )
 
 
 def source(code: str) -> Source | None:
     """One that came a moment ago may not be kept yet: it is asked for."""
-    return _sources.get().get(code) or Source.objects.filter(code=code).first()
+    kept = (row for row in sources.get().values() if row.code == code)
+    return next(kept, None) or Source.objects.filter(code=code).first()
 
 
 _confidential = ReferenceCache(

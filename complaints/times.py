@@ -1,6 +1,6 @@
 """Moments and spans as people say them, in the organisation's time zone."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import formats, timezone
@@ -11,10 +11,16 @@ from officers.models import Organisation
 
 HOUR = 3600
 DAY = 24 * HOUR
+# A date without an hour means: by the end of that working day.
+END_OF_WORK = time(18)
 
 
 def local(at: datetime, organisation: Organisation) -> datetime:
     return timezone.localtime(at, ZoneInfo(organisation.timezone))
+
+
+def evening(day: date, organisation: Organisation) -> datetime:
+    return datetime.combine(day, END_OF_WORK, tzinfo=ZoneInfo(organisation.timezone))
 
 
 def moment(at: datetime, organisation: Organisation) -> str:

@@ -9,7 +9,7 @@ event before the next event. Called at once, recursively, the citizen would hear
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from copy import copy
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from complaints.actors import Actor
-from complaints.groups import Group
+from complaints.groups import Group, insert_owed
 from complaints.models import Complaint, Event, FailedReaction
 from complaints.refusals import Conflict
 
@@ -78,7 +78,7 @@ def unit_of_work() -> Iterator[None]:
         with transaction.atomic():
             yield
             _drain(unit)
-            _insert(unit.owed)
+            insert_owed(unit.owed)
     finally:
         _current.reset(token)
 
@@ -106,7 +106,7 @@ def together(
             for unit in units:
                 with _working(unit):
                     _drain(unit)
-            _insert([row for unit in units for row in unit.owed])
+            insert_owed([row for unit in units for row in unit.owed])
     finally:
         _group.reset(token)
 
@@ -155,8 +155,7 @@ def change(
     seq = complaint.version + 1
     group = _group.get()
     waits = group is not None and group.waits(complaint)
-    rows = Complaint.objects.filter(pk=complaint.pk, version=complaint.version)
-    if not waits and not rows.update(version=seq, **fields):
+    if not waits and not _written(complaint, version=seq, **fields):
         raise conflict(complaint)
     for name, value in fields.items():
         setattr(complaint, name, value)
@@ -165,6 +164,11 @@ def change(
     if group is not None and waits:
         group.wait(complaint, fields, event)
     return event
+
+
+def _written(complaint: Complaint, **fields: Any) -> bool:
+    rows = Complaint.objects.filter(pk=complaint.pk, version=complaint.version)
+    return bool(rows.update(**fields))
 
 
 def latest(event: Event) -> Complaint:
@@ -195,7 +199,7 @@ def owe(row: models.Model) -> None:
     """
     unit = _current.get()
     if unit is None:
-        _insert([row])
+        insert_owed([row])
     else:
         unit.owed.append(row)
 
@@ -275,12 +279,11 @@ def conflict(complaint: Complaint) -> Conflict:
         .first()
     )
     who = str(last.actor) if last and last.actor else _("the system or the citizen")
-    stage = last.to_status if last else ""
     from complaints.labels import event_label  # labels read models; models read us
 
     return Conflict(
         _("%(who)s was first: %(what)s. Look at the complaint again, then decide."),
-        {"who": who, "what": event_label(last.kind) if last else stage},
+        {"who": who, "what": event_label(last.kind) if last else ""},
     )
 
 
@@ -327,29 +330,26 @@ def _take_back(
         row.__dict__.update(values)
 
 
-@contextmanager
-def savepoint_if_used() -> Iterator[None]:
+class savepoint_if_used:  # noqa: N801 (used as a function, in a with)
     """A savepoint that is made by the first statement: most reactions need none."""
-    with ExitStack() as stack:
-        made = False
 
-        def make(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-            nonlocal made
-            if not made:
-                made = True
-                stack.enter_context(transaction.atomic())
-            return execute(sql, params, many, context)
+    _begun = False
+    _made: transaction.Atomic | None = None
 
-        with connection.execute_wrapper(make):
-            yield
+    def __enter__(self) -> None:
+        connection.execute_wrappers.append(self._make)
 
+    def _make(self, execute: Any, sql: Any, params: Any, many: bool, how: Any) -> Any:
+        if not self._begun:
+            self._begun, made = True, transaction.atomic()
+            made.__enter__()
+            self._made = made
+        return execute(sql, params, many, how)
 
-def _insert(owed: list[models.Model]) -> None:
-    tables: dict[type[models.Model], list[models.Model]] = {}
-    for row in owed:
-        tables.setdefault(type(row), []).append(row)
-    for table, rows in tables.items():
-        table._default_manager.bulk_create(rows, ignore_conflicts=True)
+    def __exit__(self, *raised: Any) -> None:
+        connection.execute_wrappers.pop()
+        if self._made is not None:
+            self._made.__exit__(*raised)
 
 
 def keep_failure(reaction: Reaction, event: Event, error: Exception) -> None:

@@ -19,6 +19,11 @@ DESK = (Role.AGENT, Role.SOCIAL_DESK, Role.SUPERVISOR, Role.DISPATCHER)
 L1 = (Role.OFFICER, Role.PARTNER)
 HEADS = (Role.DEPT_HEAD, Role.ZONE_HEAD, Role.COMMISSIONER)
 OFFICE = (*L1, *HEADS)
+# The citizen's word, told to staff, and the judgement on an appeal: never taken by
+# somebody of the office concerned (guards.outside_only).
+OUTSIDE = frozenset(
+    {"confirm", "dispute", "appeal_unsolved", "rate", "allow", "dismiss"}
+)
 SAME = None
 
 
@@ -75,6 +80,7 @@ TRANSITIONS = (
     _row(
         "resolve", (S.ASSIGNED, S.IN_PROGRESS), S.RESOLVED, *OFFICE, Role.FIELD_STAFF
     ),
+    _row("send_code", (S.ASSIGNED, S.IN_PROGRESS), SAME, *OFFICE, Role.FIELD_STAFF),
     # One repair ends an incident for all its members, whatever stage each was at.
     _row(
         "restore", tuple(s for s in OPEN_STATUSES if s != S.NEED_INFO), S.RESOLVED,
@@ -85,8 +91,21 @@ TRANSITIONS = (
     _row("auto_close", (S.RESOLVED,), S.CLOSED, SYSTEM),
     _row("dispute", (S.RESOLVED,), S.REOPENED, CITIZEN, *DESK, Role.QA),
     _row("reopen", (S.CLOSED,), S.REOPENED, CITIZEN, *DESK),
+    # A proof that contradicts itself: looked at by the head, never by who showed it.
+    _row(
+        "judge_proof", ANY, SAME,
+        *HEADS, Role.SUPERVISOR, Role.QA, Role.MONITORING_TEAM,
+    ),
+    _row(
+        "false_proof", (S.RESOLVED, S.CLOSED), S.REOPENED,
+        *HEADS, Role.SUPERVISOR, Role.QA, Role.MONITORING_TEAM,
+    ),
     _row("low_rating", (S.RESOLVED, S.CLOSED), SAME, SYSTEM),
+    # What came of a low rating; the rated office has no part in it.
+    _row("follow_up", ANY, SAME, SYSTEM, *DESK, Role.QA, Role.MONITORING_TEAM),
     _row("appeal", (S.CLOSED, S.REJECTED), S.APPEALED, CITIZEN, *DESK),
+    # "Not solved" for the third time is the appeal by itself: services/unsolved.py.
+    _row("appeal_unsolved", (S.RESOLVED,), S.APPEALED, CITIZEN, *DESK, Role.QA),
     _row("allow", (S.APPEALED,), S.REOPENED, Role.APPELLATE_AUTHORITY),
     _row("dismiss", (S.APPEALED,), S.CLOSED, Role.APPELLATE_AUTHORITY),
     # Unassigned work climbs too: in DIGIT it never does, and is forgotten.
@@ -111,6 +130,7 @@ TRANSITIONS = (
     _row("split", OPEN_STATUSES, SAME, *DESK),
     _row("note", ANY, SAME, SYSTEM, *DESK, *OFFICE, Role.FIELD_STAFF, Role.QA),
     _row("reply", ANY, SAME, *DESK, *OFFICE),
+    _row("phone", ANY, SAME, *DESK, *OFFICE, Role.FIELD_STAFF, Role.QA),
     _row("add", ANY, SAME, CITIZEN, *DESK, *OFFICE, Role.FIELD_STAFF),
     _row("rate", (S.RESOLVED, S.CLOSED), SAME, CITIZEN, *DESK),
     # The claim to compensation is a row of its own: the stage has no part in it.

@@ -20,6 +20,7 @@ CHANNELS: dict[str, str] = {
     "console": "notices.senders.console.ConsoleSender",
     "email": "notices.senders.email.EmailSender",
     "sms_twilio": "channels_in.sms_twilio.wire.TwilioSms",
+    "voice_twilio": "channels_in.voice_twilio.wire.TwilioVoice",
 }
 
 # a citizen's word → handler
@@ -42,7 +43,13 @@ TICKS = [
     "escalation.ladder.sweep.tick",
     "escalation.ladder.handing.tick",
     "escalation.learning.suggesting.tick",
+    "escalation.learning.nightly.tick",
+    "feedback.follow_ups.tick",
     "incidents.sweep.tick",
+    "feedback.call_round.tick",
+    "feedback.panel.draw.tick",
+    "feedback.panel.asking.tick",
+    "feedback.silence.tick",
     "complaints.failed.tick",
     "complaints.attachments.tick",
     "helpline.drafts.tick",
@@ -64,6 +71,7 @@ JOBS: dict[str, str] = {
     "join_incident": "incidents.joining.join_job",
     "learn_routing": "escalation.learning.job.learn_routing",
     "month_xlsx": "reports.month_xlsx.month_xlsx",
+    "draw_panel": "feedback.panel.draw.draw_panel",
     "try_rule": "escalation.trials.trying.try_rule",
     "fetch_holidays": "officers.ical.fetch_job",
 }

@@ -1,6 +1,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -101,6 +102,10 @@ class ServiceLevelAdmin(ScopedAdmin):
 class EmergencyPhraseAdmin(ScopedAdmin):
     form = EmergencyPhraseForm
     reference = LEVELS
+    when_empty = _(
+        "No emergency words yet: only the category makes an emergency. Add words that "
+        "mean danger, such as “live wire”."
+    )
     list_display = ("words", "language", "category", "organisation")
     list_select_related = ("category", "organisation")
     list_filter = ("language",)
@@ -113,6 +118,10 @@ class HashtagAdmin(ScopedAdmin):
 
     form = HashtagForm
     reference = REFERENCE
+    when_empty = _(
+        "No hashtag yet: a post goes where its words and place send it. Add a hashtag "
+        "to name an office or an urgency."
+    )
     list_display = (
         "tag", "organisation", "target", "criticality", "horizon", "valid_to",
     )  # fmt: skip
@@ -141,10 +150,15 @@ class RoutingDecisionAdmin(ScopedAdmin):
 class StepAdmin(ScopedAdmin):
     organisation_field = "complaint__organisation"
     read_only = True
-    list_display = ("name", "for_at", "at", "complaint_id")
+    list_display = ("name", "for_at", "at", "key")
     list_filter = ("name",)
     fields = ("name", "for_at", "at")
     ordering = ("-pk",)
+
+    @admin.display(description=_("complaint"))
+    def key(self, obj: Step) -> int:
+        """Not the complaint itself: that would be read for every row."""
+        return obj.complaint_id
 
 
 ADMINS: Admins = [

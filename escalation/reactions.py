@@ -30,7 +30,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "forwarded": (await_acceptance, hand_over_alarm, keep_office),
     "accepted": (take_up,),
     "bounced": (await_sorting,),
-    "decided": (take_up, hand_over_alarm),
+    "decided": (take_up, hand_over_alarm, keep_office),
     "asked": (await_answer,),
     "answered": (go_on_after_answer, listen, look_again),
     "answer_overdue": (go_on_after_answer, look_again),

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from complaints.models import Category, Source
+from complaints.models import Category
+from complaints.reference import sources
 from escalation.models import ServiceLevel
 from officers.calendar import BadHours, Week, WorkingTime, parse_hours
 from officers.models import (
@@ -82,9 +83,6 @@ def _leaves() -> dict[int, list[Leave]]:
 
 
 categories = ReferenceCache(CATEGORIES, _categories)
-_source_codes = ReferenceCache(
-    CATEGORIES, lambda: dict(Source.objects.values_list("pk", "code"))
-)
 levels = ReferenceCache(LEVELS, _levels)
 calendars = ReferenceCache(REFERENCE, _calendars)
 postings = ReferenceCache(REFERENCE, _postings)
@@ -102,7 +100,8 @@ def category(pk: int | None) -> Category | None:
 
 
 def source_code(pk: int) -> str:
-    return _source_codes.get().get(pk, "")
+    found = sources.get().get(pk)
+    return found.code if found else ""
 
 
 def department(pk: int | None) -> Department | None:

@@ -27,8 +27,11 @@ class Reference:
 def reference_for(
     *, root_id: int, category_id: int | None, office_id: int | None, at: datetime
 ) -> Reference:
-    """The reference before the rating that is judged is stored."""
-    recent = Rating.objects.filter(at__gt=at - PERIOD, at__lte=at)
+    """The reference before the rating that is judged is stored.
+
+    A second rating is given after somebody cared: it would flatter the office.
+    """
+    recent = Rating.objects.filter(second=False, at__gt=at - PERIOD, at__lte=at)
     city = recent.filter(root_id=root_id)
     alike = Q(category=category_id) if category_id else Q(category=None)
     parent, parent_n = _mean(city.filter(alike))
@@ -38,7 +41,15 @@ def reference_for(
     if not parent_n:
         parent = NOTHING_KNOWN
     own, n = _mean(city.filter(alike, here))
-    return Reference(mean=(own * n + WEIGHT * parent) / (n + WEIGHT), n=n)
+    return Reference(mean=shrunk(own * n, n, parent), n=n)
+
+
+def shrunk(own_sum: float, n: int, parent_mean: float, weight: int = WEIGHT) -> float:
+    """The mean of few, drawn toward the mean of many as if `weight` more had given it.
+
+    With n = 0 it is the parent's; with n far above the weight it is one's own.
+    """
+    return (own_sum + weight * parent_mean) / (n + weight)
 
 
 def _mean(rows: QuerySet[Rating]) -> tuple[float, int]:

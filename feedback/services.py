@@ -1,4 +1,4 @@
-"""Asking for a rating, taking it, and following up what is below the average."""
+"""Asking for a rating and taking it."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -6,36 +6,41 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints.actors import SYSTEM_ACTOR, Actor
+from complaints.actors import Actor
 from complaints.models import Complaint, Event
-from complaints.refusals import Conflict, Invalid, NotAllowed, WrongStage
-from complaints.services import confirm, dispute, low_rating, set_rating
+from complaints.refusals import Conflict, Invalid, Refused, WrongStage
+from complaints.services import confirm, not_solved, set_rating
+from complaints.services.closing import within_prescribed
 from complaints.services.guards import reopen_until
-from complaints.status import Status
+from complaints.status import SOLVED_STATUSES, Status
 from complaints.unit import door
 from complaints.wording import words
-from feedback.models import FollowUp, Rating, RatingRequest
+from feedback import follow_ups
+from feedback.models import Rating, RatingRequest
 from feedback.reference import reference_for
-from officers.models import Role
+from feedback.took import checked
 from officers.trees import root_of
 
-PHONE_WITHIN = timedelta(days=2)
-WRITE_WITHIN = timedelta(days=7)
-FOLLOWERS = frozenset({Role.SUPERVISOR, Role.AGENT, Role.QA, Role.MONITORING_TEAM})
+SCORES = range(1, 6)
+# A follow-up may come after the time to open the complaint again.
+SECOND_OPEN = timedelta(days=14)
 
 
-def ask(event: Event) -> RatingRequest:
-    """The question that belongs to one "resolved" event; asked again, the same one."""
+def ask(event: Event, *, second: bool = False) -> RatingRequest:
+    """The question that belongs to one "resolved" or "followed_up" event; asked again,
+    the same one."""
     complaint = Complaint.objects.select_related("organisation", "category").get(
         pk=event.complaint_id
     )
+    until = reopen_until(complaint) or event.at + timedelta(days=30)
     request, _made = RatingRequest.objects.get_or_create(
         event=event,
         defaults={
             "complaint": complaint,
             "token": secrets.token_urlsafe(9),
             "asked_at": event.at,
-            "expires_at": reopen_until(complaint) or event.at + timedelta(days=30),
+            "expires_at": max(until, event.at + SECOND_OPEN) if second else until,
+            "second": second,
         },
     )
     return request
@@ -56,7 +61,7 @@ def latest_request(complaint: Complaint) -> RatingRequest | None:
     """The question of the last resolution, for a rating by phone or status page."""
     return (
         RatingRequest.objects.filter(complaint=complaint, used_at=None)
-        .order_by("-asked_at")
+        .order_by("-asked_at", "-pk")
         .first()
     )
 
@@ -71,35 +76,54 @@ def rate(
     channel: str,
     actor: Actor,
     at: datetime,
+    took_minutes: int | None = None,
+    trouble: bool | None = None,
 ) -> Rating:
-    """One answer per resolution. "Not solved" reopens, whatever the score.
+    """One answer per question. "Not solved" reopens, whatever the score.
 
     A score below the 90-day reference becomes a follow-up; the complaint closes on
-    "solved" and is opened again on "not solved".
+    "solved" and is opened again on "not solved". The answer to a second question is
+    kept beside the first.
     """
     complaint = _still_asked(request, at)
-    if score not in range(1, 6):
+    if score not in SCORES:
         raise Invalid(_("Choose a rating from 1 to 5."), field="score")
-    said = words(comment, "comment", limit=2000) if comment.strip() else ""
-    _use_once(request, at)
-    rated = _rated(complaint)
-    reference = reference_for(**rated, at=at)
-    rating = Rating.objects.create(
+    rating = Rating(
         request=request,
         complaint=complaint,
-        **rated,
+        **_rated(complaint),
         score=score,
         solved=solved,
-        words=said,
+        took_minutes=None if took_minutes is None else checked(took_minutes),
+        trouble=trouble,
+        words=words(comment, "comment", limit=2000) if comment.strip() else "",
+        second=request.second,
         channel=channel,
         taken_by=actor.officer,
         at=at,
     )
-    set_rating(complaint, rating=score, actor=actor, at=at)
-    if score < reference.mean or not solved:
-        _follow_up(rating, complaint, reference.mean, at)
-    _act_on(complaint, solved, said, actor, at)
+    _use_once(request, at)
+    _take(rating, actor)
+    _act_on(rating, actor)
     return rating
+
+
+def _take(rating: Rating, actor: Actor) -> None:
+    """Stored, told beside the complaint, and followed up where it is low."""
+    complaint, at = rating.complaint, rating.at
+    reference = reference_for(**_rated(complaint), at=at)
+    rating.save(force_insert=True)
+    set_rating(
+        complaint,
+        rating=rating.score,
+        told_in_time=_told_in_time(complaint, rating),
+        second=rating.second,
+        actor=actor,
+        at=at,
+    )
+    follow_ups.second_rated(rating)
+    if not rating.second and follow_ups.is_low(rating, reference.mean, complaint):
+        follow_ups.open_follow_up(rating, complaint, reference, at)
 
 
 def _rated(complaint: Complaint) -> dict[str, Any]:
@@ -111,6 +135,13 @@ def _rated(complaint: Complaint) -> dict[str, Any]:
     }
 
 
+def _told_in_time(complaint: Complaint, rating: Rating) -> bool | None:
+    """By the citizen's own word; None where it says nothing of the time."""
+    if not rating.solved or rating.took_minutes is None:
+        return None
+    return within_prescribed(complaint, rating.took_minutes)
+
+
 def _still_asked(request: RatingRequest, at: datetime) -> Complaint:
     if request.used_at is not None:
         raise Conflict(_("Your rating was received already. Thank you."), code="used")
@@ -119,13 +150,14 @@ def _still_asked(request: RatingRequest, at: datetime) -> Complaint:
     complaint = Complaint.objects.select_related("organisation", "category").get(
         pk=request.complaint_id
     )
-    latest = RatingRequest.objects.filter(complaint=complaint).order_by("-asked_at")[0]
+    asked = RatingRequest.objects.filter(complaint=complaint)
+    latest = asked.order_by("-asked_at", "-pk")[0]
     if latest.pk != request.pk:
         raise WrongStage(
             _("The complaint was opened again since. You will be asked anew."),
             code="superseded",
         )
-    if complaint.status not in (Status.RESOLVED, Status.CLOSED):
+    if complaint.status not in SOLVED_STATUSES:
         raise WrongStage(
             _("Work goes on, so there is nothing to rate yet."), code="superseded"
         )
@@ -138,76 +170,17 @@ def _use_once(request: RatingRequest, at: datetime) -> None:
         raise Conflict(_("Your rating was received already. Thank you."), code="used")
 
 
-def _follow_up(
-    rating: Rating, complaint: Complaint, reference: float, at: datetime
-) -> None:
-    rank = (
-        1 if rating.score <= 2 or not rating.solved else 2 if rating.score == 3 else 3
-    )
-    low_rating(
-        complaint,
-        rating=rating.score,
-        reference=reference,
-        actor=SYSTEM_ACTOR,
-        at=at,
-    )
-    FollowUp.objects.create(
-        rating=rating,
-        complaint=complaint,
-        reference=reference,
-        rank=rank,
-        created_at=at,
-        due_at=at + (PHONE_WITHIN if rank == 1 else WRITE_WITHIN),
-    )
-
-
-def _act_on(
-    complaint: Complaint, solved: bool, said: str, actor: Actor, at: datetime
-) -> None:
-    if complaint.status != Status.RESOLVED:
-        return  # rated after closing: the figures learn from it, the stage stays
-    if solved:
-        confirm(complaint, actor=actor, at=at)
-    else:
-        dispute(complaint, text=said, actor=actor, at=at)
-
-
-def may_follow_up(actor: Actor, follow_up: FollowUp) -> bool:
-    """Somebody of the desk, outside the office that was rated."""
-    return bool(actor.roles_on(follow_up.complaint) & FOLLOWERS)
-
-
-def take_follow_up(follow_up: FollowUp, *, actor: Actor) -> None:
-    """Put one's name on it; whoever was first keeps it."""
-    _allowed(actor, follow_up)
-    won = FollowUp.objects.filter(
-        pk=follow_up.pk, owner=None, state=FollowUp.State.OPEN
-    ).update(owner=actor.officer)
-    if not won:
-        raise Conflict(_("Somebody else took this follow-up."))
-
-
-def close_follow_up(
-    follow_up: FollowUp, *, reason: str, outcome: str, actor: Actor, at: datetime
-) -> None:
-    """What was behind the low rating, and what was done about it."""
-    _allowed(actor, follow_up)
-    if reason not in FollowUp.Reason.values:
-        raise Invalid(_("Choose a reason."), field="reason")
-    said = words(outcome, "outcome", least=5, limit=1000)
-    won = FollowUp.objects.filter(pk=follow_up.pk, state=FollowUp.State.OPEN).update(
-        state=FollowUp.State.DONE,
-        reason=reason,
-        outcome=said,
-        done_at=at,
-        owner=actor.officer,
-    )
-    if not won:
-        raise Conflict(_("This follow-up was closed already."))
-
-
-def _allowed(actor: Actor, follow_up: FollowUp) -> None:
-    if not may_follow_up(actor, follow_up):
-        raise NotAllowed(
-            _("A follow-up is done by the call centre, never by the office rated.")
-        )
+def _act_on(rating: Rating, actor: Actor) -> None:
+    """Closed already, "solved" changes nothing, and "not solved" opens it again only
+    while that is left: the rating counts either way."""
+    complaint, at = rating.complaint, rating.at
+    waits = complaint.status == Status.RESOLVED
+    if rating.solved:
+        if waits:
+            confirm(complaint, actor=actor, at=at)
+        return
+    try:
+        not_solved(complaint, text=rating.words, actor=actor, at=at)
+    except Refused:
+        if waits:
+            raise

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints import services
 from complaints.models import Attachment, Complaint, Event, Message
 from complaints.services.guards import may, may_take_up
+from complaints.times import evening
 from fieldwork import forms as f
 from fieldwork.access import Staff
 
@@ -63,7 +64,9 @@ def _ask(c: Complaint, form: f.QuestionForm, files: Files, given: Given) -> None
 
 def _solved(c: Complaint, form: f.SolvedForm, files: Files, given: Given) -> None:
     words = form.cleaned_data["action_taken"]
-    services.resolve(c, action_taken=words, cause=form.found, files=files, **given)
+    services.resolve(
+        c, action_taken=words, cause=form.found, files=files, **form.proof, **given
+    )
 
 
 def _take(c: Complaint, form: f.OwnerForm, files: Files, given: Given) -> None:
@@ -86,7 +89,8 @@ def _refuse(c: Complaint, form: f.RefuseForm, files: Files, given: Given) -> Non
 
 def _take_up(c: Complaint, form: f.TakeUpForm, files: Files, given: Given) -> None:
     plan = form.cleaned_data["plan"]
-    services.take_up(c, plan=plan, until=form.evening(), **given)
+    until = evening(form.cleaned_data["until"], c.organisation)
+    services.take_up(c, plan=plan, until=until, **given)
 
 
 def _hand_over(c: Complaint, form: f.OwnerForm, files: Files, given: Given) -> None:
@@ -141,6 +145,12 @@ BY_NAME = {deed.name: deed for deed in DEEDS}
 def offered(complaint: Complaint, staff: Staff) -> list[Deed]:
     """What this person may press now."""
     return [deed for deed in DEEDS if deed.allowed(complaint, staff)]
+
+
+def code_sent_since(complaint: Complaint, staff: Staff, version: int) -> bool:
+    """By the same press, which came twice?"""
+    own = Event.objects.filter(complaint=complaint, kind="code_sent")
+    return own.filter(actor=staff.officer, seq__gt=version).exists()
 
 
 def done_before(

@@ -1,9 +1,8 @@
 """What each action in the field asks for. Plain validators; services decide."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db.models import Q
@@ -13,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Cause, Complaint
 from complaints.refusals import Refused
+from complaints.services.false_closing import false_closers
 from complaints.services.longer import words_of_request
-from complaints.times import local
+from complaints.services.proof import Unreachable, needed_for
+from complaints.times import evening, local
 from complaints.wording import LONGEST_TEXT
 from complaints.workflow import L1
 from escalation.decisions import duty
@@ -23,8 +24,9 @@ from fieldwork.fields import PickField, WordsField
 from officers.models import Officer
 from officers.trees import organisation_path
 
-# A date without an hour means: by the end of that working day.
-END_OF_WORK = time(18)
+# What the citizen has a part in; shown together, with the button that sends the code.
+BY_CITIZEN = ("code", "unreachable")
+_DIGITS = {"inputmode": "numeric", "autocomplete": "off", "class": "short"}
 
 
 class DeedForm(forms.Form):
@@ -32,7 +34,7 @@ class DeedForm(forms.Form):
 
     use_required_attribute = False
     takes_photo = False
-    takes_photo = False
+    proves = False  # its photos are the proof of finished work
     words_field = ""  # what a citizen or a colleague would read of it
 
     def __init__(self, data: Any, *, complaint: Complaint, staff: Staff) -> None:
@@ -87,7 +89,7 @@ class QuestionForm(DeedForm):
 
 
 class SolvedForm(DeedForm):
-    takes_photo = True
+    takes_photo = proves = True
     words_field = "action_taken"
     action_taken = WordsField(
         limit=LONGEST_TEXT,
@@ -95,11 +97,52 @@ class SolvedForm(DeedForm):
         help_text=_("The citizen reads this. For example: hole filled and rolled."),
     )
     cause = PickField(label=_("What was the cause?"))
+    reading = forms.CharField(
+        label=_("Meter reading"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(_DIGITS | {"inputmode": "decimal"}),
+    )
+    code = forms.CharField(
+        label=_("Closing code of the citizen"),
+        help_text=_("Six digits that we send to the citizen when you ask for it."),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(_DIGITS),
+    )
+    unreachable = forms.ChoiceField(
+        label=_("Citizen could not be met"),
+        help_text=_("Only without a code. The call centre phones the citizen."),
+        required=False,
+        choices=[("", _("Choose why")), *Unreachable.choices],
+    )
 
     def fill(self) -> None:
         self.causes = {cause.pk: cause for cause in causes_for(self.complaint)}
         rows = [(pk, cause.name) for pk, cause in self.causes.items()]
         self.offer("cause", [("", _("Choose one")), *rows])
+        self.needs = needed_for(self.complaint)
+        if not self.needs.reading:
+            del self.fields["reading"]
+
+    @property
+    def first_fields(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in BY_CITIZEN]
+
+    @property
+    def citizen_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in BY_CITIZEN]
+
+    @property
+    def about_citizen(self) -> bool:
+        """Is the part about the code open from the start?"""
+        typed = [self[name].value() or self[name].errors for name in BY_CITIZEN]
+        return self.needs.code or any(typed)
+
+    @property
+    def proof(self) -> dict[str, Any]:
+        names = ("reading", *BY_CITIZEN)
+        return {name: self.cleaned_data.get(name, "") for name in names}
 
     @property
     def found(self) -> Cause | None:
@@ -120,8 +163,7 @@ class HoldForm(DeedForm):
     )
 
     def until(self) -> datetime:
-        zone = ZoneInfo(self.complaint.organisation.timezone)
-        return datetime.combine(self.cleaned_data["new_date"], END_OF_WORK, tzinfo=zone)
+        return evening(self.cleaned_data["new_date"], self.complaint.organisation)
 
 
 class AgreeForm(HoldForm):
@@ -155,10 +197,6 @@ class TakeUpForm(DeedForm):
         label=_("By when?"),
         widget=forms.DateInput({"type": "date", "class": "short"}, format="%Y-%m-%d"),
     )
-
-    def evening(self) -> datetime:
-        zone = ZoneInfo(self.complaint.organisation.timezone)
-        return datetime.combine(self.cleaned_data["until"], END_OF_WORK, tzinfo=zone)
 
 
 class NoteForm(DeedForm):
@@ -194,8 +232,9 @@ class OwnerForm(DeedForm):
         if now.office is None:
             return []
         found = duty.candidates(
-            now.organisation, now.office, now.department, self.staff.at
-        )
+            now.organisation, now.office, now.department, self.staff.at,
+            but=false_closers(now),
+        )  # fmt: skip
         return [each for each in found if each.officer.pk != now.owner_id]
 
     def start_with(self) -> int | None:

@@ -46,7 +46,7 @@ def _held(staff: Staff) -> ComplaintQuerySet:
     return Complaint.objects.held_by(staff.actor).open().filter(due_at__isnull=False)
 
 
-def _mine(staff: Staff) -> ComplaintQuerySet:
+def mine(staff: Staff) -> ComplaintQuerySet:
     return _held(staff).filter(owner=staff.officer)
 
 
@@ -68,7 +68,7 @@ TABS = (
     Tab(
         "mine", _("My jobs"),
         _("Nothing is waiting for you. What your office gives you appears here."),
-        lambda staff: _mine(staff).exclude(WAITING),
+        lambda staff: mine(staff).exclude(WAITING),
     ),
     Tab(
         "office", _("My office's"),
@@ -78,7 +78,7 @@ TABS = (
     Tab(
         "waiting", _("Waiting for citizen"),
         _("You have asked nobody. A job comes here while its citizen owes an answer."),
-        lambda staff: _mine(staff).filter(WAITING),
+        lambda staff: mine(staff).filter(WAITING),
     ),
     Tab(
         "done", _("Done this week"),
@@ -94,7 +94,7 @@ def tabs_for(staff: Staff) -> list[Tab]:
 
 def counts(staff: Staff) -> dict[str, int]:
     """Of the own jobs only: the office's may be many, and nobody needs their sum."""
-    own: dict[str, int] = _mine(staff).aggregate(
+    own: dict[str, int] = mine(staff).aggregate(
         mine=Count("pk", filter=~WAITING), waiting=Count("pk", filter=WAITING)
     )
     return own

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from complaints import attachments
 from complaints.models import Attachment, Complaint
+from complaints.proofs import Point, point
 from complaints.refusals import Invalid
 from complaints.text import clean
 from fieldwork.access import Staff
@@ -59,26 +60,44 @@ def _read(mark: str) -> Photo | None:
 
 
 def store_new(
-    before: Sequence[Photo], complaint: Complaint, staff: Staff
+    before: Sequence[Photo], complaint: Complaint, staff: Staff, *, proof: bool
 ) -> tuple[list[Photo], list[str]]:
-    """What was taken now, and a sentence for each that could not be kept."""
+    """What was taken now, and a sentence for each that could not be kept.
+
+    Of a proof, place and time are kept; of another photo neither.
+    """
     photos, wrong = list(before), []
     for upload in staff.request.FILES.getlist("photo"):
         try:
-            photos.append(_store(upload, len(photos), complaint, staff))
+            photos.append(_store(upload, len(photos), complaint, staff, proof=proof))
         except Invalid as refused:
             wrong.append(str(refused))
     return photos, wrong
 
 
 def _store(
-    upload: "UploadedFile[Any]", count: int, complaint: Complaint, staff: Staff
+    upload: "UploadedFile[Any]",
+    count: int,
+    complaint: Complaint,
+    staff: Staff,
+    *,
+    proof: bool,
 ) -> Photo:
     if count >= MOST:
         raise Invalid(_("At most %(n)s photos can be sent."), {"n": MOST})
-    token = attachments.store(upload, at=staff.at).token
+    stored = attachments.store(
+        upload, at=staff.at, proof=proof, zone=complaint.organisation.timezone,
+        here=_here(staff) if proof else None,
+    )  # fmt: skip
     name = clean(upload.name or "", 10**6)[-_LONGEST_NAME:] or _("Photo")
-    return Photo(token, name, complaint.pk, staff.officer.pk)
+    return Photo(stored.token, name, complaint.pk, staff.officer.pk)
+
+
+def _here(staff: Staff) -> Point | None:
+    """Where the phone says it is (static/js/field.js); "18.51,73.83" or nothing."""
+    typed = staff.request.POST.get("here", "")[:60]
+    latitude, _comma, longitude = typed.partition(",")
+    return point(latitude, longitude)
 
 
 def claim(photos: Iterable[Photo]) -> tuple[Attachment, ...]:

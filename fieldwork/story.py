@@ -15,7 +15,7 @@ from complaints.models import Attachment, Complaint, Event, Message
 _HIDDEN = frozenset(
     {
         "deadline_set", "step_set", "category_set", "priority_set", "low_rated",
-        "triaged", "erased",
+        "triaged", "erased", "followed_up",
     }
 )  # fmt: skip
 _BY_CITIZEN = frozenset(
@@ -79,7 +79,7 @@ def _entries(
     said, shown = _by_event(messages), _by_event(photos)
     return [
         Entry(
-            label=event_label(event.kind),
+            label=event_label(event.kind, event.data.get("by", "")),
             who=_who(event),
             at=event.at,
             said=[Said(m.text, _tone(m)) for m in said[event.pk]],

@@ -7,11 +7,15 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from complaints import services
 from complaints.labels import staff_stage
 from complaints.models import Complaint
+from complaints.people import masked_contact
 from complaints.refusals import Conflict, Invalid, Refused
+from complaints.services import closing_code
+from complaints.services.proof import needed_for
 from escalation.promise import clock
-from fieldwork import deeds, job, jobs, nearness, photos
+from fieldwork import deeds, job, jobs, nearness, phone, photos
 from fieldwork.access import OFFICE, Staff, field_page
 from fieldwork.deeds import Deed
 from fieldwork.forms import DeedForm
@@ -48,6 +52,7 @@ def listed(staff: Staff) -> HttpResponse:
             "tabs": [(each, counts.get(each.slug)) for each in tabs],
             "tab": tab,
             "found": found,
+            "calls": phone.today(staff) if tab is tabs[0] else None,
             "near": query.get("near", "") if here else "",
             "wrong": wrong,
         },
@@ -117,6 +122,8 @@ def _post(staff: Staff, complaint: Complaint, deed: Deed) -> HttpResponse:
         form.quiet = True
         return _ask_for(staff, complaint, deed, form, kept)
     form.photo_errors = wrong
+    if "send_code" in posted and form.proves:
+        return _send_code(staff, complaint, deed, form, kept)
     if not form.is_valid() or wrong:
         return _ask_for(staff, complaint, deed, form, kept, status=422)
     return _run(staff, complaint, deed, form, kept)
@@ -138,7 +145,30 @@ def _photos(
     if not form.takes_photo:
         return [], []
     signed = staff.request.POST.getlist("photos")
-    return photos.store_new(photos.kept(signed, complaint, staff), complaint, staff)
+    before = photos.kept(signed, complaint, staff)
+    return photos.store_new(before, complaint, staff, proof=form.proves)
+
+
+def _send_code(
+    staff: Staff, complaint: Complaint, deed: Deed, form: DeedForm, kept: list[Photo]
+) -> HttpResponse:
+    """The code goes to the citizen; what was typed and the photos stay."""
+    form.quiet = True
+    version, refused = _version(staff), None
+    if not deeds.code_sent_since(complaint, staff, version):
+        try:
+            services.send_closing_code(
+                complaint, actor=staff.actor, at=staff.at, version=version
+            )
+        except Refused as error:
+            refused = error
+    fresh = job.find(staff, complaint.number)
+    if refused is None or deeds.code_sent_since(fresh, staff, version):
+        return _ask_for(staff, fresh, deed, form, kept)
+    form.full_clean()
+    form.refuse(refused)
+    status = 409 if isinstance(refused, Conflict) else 422
+    return _ask_for(staff, fresh, deed, form, kept, status=status)
 
 
 def _run(
@@ -209,9 +239,10 @@ def _ask_for(
             "form": form,
             "kept": kept,
             "more_photos": len(kept) < photos.MOST,
-            "needs_photo": bool(
-                complaint.category and complaint.category.photo_required
-            ),
+            "needs_photo": needed_for(complaint).photo,
+            "code": closing_code.waiting(complaint, staff.at) if form.proves else None,
+            "reachable": form.proves and closing_code.reachable(complaint),
+            "contact": masked_contact(complaint.citizen) if form.proves else "",
             "allowed": allowed,
             "stage": staff_stage(complaint.status),
             "words": "" if allowed else form.words_field,

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from complaints.actors import NO_COMPLAINTS, Actor
 from complaints.workflow import DESK, HEADS, L1
+from feedback.doubts import JUDGES
 from officers.models import Officer, Role
 
 P = ParamSpec("P")
@@ -23,6 +24,8 @@ P = ParamSpec("P")
 CALL_TAKERS = frozenset({*DESK, *L1, *HEADS})
 READERS = frozenset(Role.values) - NO_COMPLAINTS - {Role.FIELD_STAFF}
 FOLLOWERS = frozenset({*DESK, Role.QA, Role.MONITORING_TEAM})
+# Who is shown that a proof contradicts itself; never the hand that showed it.
+DOUBT_READERS = JUDGES
 # Who looks a claim to compensation up; complaints/workflow.py says who decides it.
 CLAIM_READERS = frozenset({*DESK, *HEADS, Role.MONITORING_TEAM, Role.AUDITOR})
 # Who may have a citizen's number before them: monitors and auditors read masked.

@@ -74,8 +74,9 @@ def _assign(complaint: Complaint, version: int, hand: Hand) -> None:
     if department is None and complaint.category is not None:
         department = complaint.category.department
     owner = duty.choose(
-        organisation, office, department, hand.at, category=complaint.category
-    )
+        organisation, office, department, hand.at, category=complaint.category,
+        but=services.false_closers(complaint),
+    )  # fmt: skip
     moved = hand.office is not None and hand.office.pk != complaint.office_id
     if moved or not may(complaint, "reassign", hand.actor):
         services.assign(

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from complaints.actors import Actor
 from complaints.models import Citizen, Complaint
 from complaints.refusals import Conflict, Invalid, NotAllowed
-from complaints.services import Intake, confirm, dispute, merge, register
+from complaints.services import Intake, merge, register
 from complaints.unit import conflict
 from complaints.workflow import REGISTERING_ROLES
 from escalation.decisions.two_things import TwoThings
-from feedback.services import latest_request, rate
+from feedback.calls import Said, told
 from helpline import drafts, triage
 from helpline.models import Call, WrapUpCode
 from incidents.models import Incident, Membership
@@ -132,27 +132,16 @@ def end(call: Call, *, wrap_up: WrapUpCode, actor: Actor, at: datetime) -> Call:
 
 def record_answer(
     complaint: Complaint,
+    said: Said,
     *,
-    solved: bool,
-    score: int | None,
-    comment: str,
     actor: Actor,
     at: datetime,
     version: int | None = None,
 ) -> None:
-    """What the citizen said when called back: solved or not, and a rating if given."""
+    """What the citizen said when called back; a call that was owed is made with it."""
     if version is not None and version != complaint.version:
         raise conflict(complaint)
-    request = latest_request(complaint) if score else None
-    if request is not None and score:
-        rate(
-            request, score=score, solved=solved, comment=comment, channel="phone",
-            actor=actor, at=at,
-        )  # fmt: skip
-    elif solved:
-        confirm(complaint, actor=actor, at=at)
-    else:
-        dispute(complaint, text=comment, actor=actor, at=at)
+    told(complaint, said, actor=actor, at=at)
 
 
 def _open(line: Line, at: datetime) -> Call:

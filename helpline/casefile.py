@@ -17,8 +17,8 @@ from escalation.decisions import routing
 from escalation.learning.shown import Suggested, suggested_for
 from escalation.models import Claim
 from escalation.promise import clock, sums
-from feedback.models import FollowUp
-from helpline import timeline
+from feedback.models import Doubt, FollowUp
+from helpline import doubts, timeline
 from helpline.access import MAY_REVEAL
 from helpline.models import Reveal
 from incidents.models import Incident, Membership
@@ -61,6 +61,7 @@ class CaseFile:
     incident: Incident | None = None
     divided: list[Complaint] = field(default_factory=list)
     learned: list[Suggested] = field(default_factory=list)
+    doubts: list[tuple[Doubt, str]] = field(default_factory=list)
     claim: Shown | None = None
     may_claim: bool = False
     may_decide: bool = False
@@ -76,7 +77,7 @@ def gather(
     complaint: Complaint, officer: Officer, actor: Actor, at: datetime
 ) -> CaseFile:
     trusted = bool(actor.roles_on(complaint) & MAY_REVEAL)
-    revealed = trusted and _revealed(complaint, officer, at)
+    revealed = trusted and is_revealed(complaint, officer, at)
     citizen = complaint.citizen
     until = readable_until(actor, complaint)
     story = timeline.entries(complaint, until)
@@ -95,21 +96,27 @@ def gather(
         sum=sums.lines(complaint),
         aloud=sums.aloud(complaint),
         skipped=_skipped(complaint, story),
-        contact=_contact(complaint, full=revealed),
+        contact=contact_of(complaint, full=revealed),
         may_reveal=trusted and citizen is not None and not revealed,
         revealed=revealed,
         name=citizen.name if citizen and trusted else "",
         children=_children(complaint, actor),
         similar=_similar(complaint, actor, at),
-        follow_up=FollowUp.objects.filter(complaint=complaint).order_by("-pk").first(),
+        follow_up=_follow_up(complaint),
         failed=FailedReaction.objects.filter(
             event__complaint=complaint, done_at=None
         ).count(),
         incident=_incident(complaint, story),
         divided=_divided(story, actor),
         learned=_learned(complaint),
+        doubts=[] if until else doubts.of_complaint(complaint, actor),
         **({} if until else _claim(complaint, actor, story, at)),
     )
+
+
+def _follow_up(complaint: Complaint) -> FollowUp | None:
+    rows = FollowUp.objects.filter(complaint=complaint).select_related("rating")
+    return rows.order_by("-pk").first()
 
 
 def _learned(complaint: Complaint) -> list[Suggested]:
@@ -168,13 +175,13 @@ def reveal(complaint: Complaint, officer: Officer, at: datetime) -> None:
     Reveal.objects.create(complaint=complaint, officer=officer, at=at)
 
 
-def _revealed(complaint: Complaint, officer: Officer, at: datetime) -> bool:
+def is_revealed(complaint: Complaint, officer: Officer, at: datetime) -> bool:
     return Reveal.objects.filter(
         complaint=complaint, officer=officer, at__gt=at - SHOWN_FOR
     ).exists()
 
 
-def _contact(complaint: Complaint, *, full: bool) -> str:
+def contact_of(complaint: Complaint, *, full: bool) -> str:
     if not full:
         return masked_contact(complaint.citizen)
     return phone_of(complaint.citizen) or email_of(complaint.citizen)

@@ -1,10 +1,9 @@
 """What each action on a complaint asks for. Plain validators; services decide."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,13 +12,23 @@ from complaints.actors import Actor
 from complaints.models import Category, Complaint
 from complaints.models.category import Criticality, Horizon
 from complaints.number import WrongNumber, check
+from complaints.services.false_closing import false_closers
 from complaints.services.guards import may
 from complaints.services.longer import words_of_request
-from complaints.times import local
+from complaints.times import evening, local
 from escalation.decisions import duty, two_things
 from escalation.decisions.duty import Candidate
 from escalation.decisions.two_things import TwoThings
+from feedback.calls import Said
 from helpline import choices
+from helpline.answers import (
+    TOOK_UNITS,
+    TROUBLE,
+    CallAtField,
+    over_there,
+    said_on_phone,
+    took_minutes,
+)
 from helpline.fields import PickField, WordsField, lines
 from incidents.current import incident_of, open_at
 from incidents.models import Incident
@@ -84,13 +93,9 @@ class Case:
             return []
         organisation = self.organisation_of(office)
         return duty.candidates(
-            organisation, office, department, self.at, category=self.complaint.category
-        )
-
-    def evening_of(self, day: date) -> datetime:
-        """The end of that day where the office is."""
-        zone = ZoneInfo(self.complaint.organisation.timezone)
-        return datetime.combine(day, time(18), tzinfo=zone)
+            organisation, office, department, self.at, category=self.complaint.category,
+            but=false_closers(self.complaint),
+        )  # fmt: skip
 
     def organisation_of(self, office: Area) -> Organisation:
         """An office below or beside answers itself; one it shares from above, we do."""
@@ -248,7 +253,7 @@ class HoldForm(DeedForm):
     )
 
     def until(self) -> datetime:
-        return self.case.evening_of(self.cleaned_data["new_date"])
+        return evening(self.cleaned_data["new_date"], self.case.complaint.organisation)
 
 
 class AgreeForm(HoldForm):
@@ -271,21 +276,6 @@ class TakeUpForm(DeedForm):
     )
 
 
-class ResolveForm(DeedForm):
-    action_taken = WordsField(
-        label=_("What was done (the citizen reads this)"), widget=lines()
-    )
-    cause = PickField(label=_("Cause found"), required=True)
-    photo = forms.FileField(label=_("Photo of the result"), required=False)
-
-    def fill(self, case: Case) -> None:
-        rows = choices.causes_of(
-            case.complaint.organisation_id, case.complaint.department_id
-        )
-        self.causes = {row.pk: row for row in rows}
-        self.offer("cause", [NONE, *((row.pk, str(row)) for row in rows)])
-
-
 class RejectForm(DeedForm):
     reason = PickField(label=_("Reason"), required=True)
     text = WordsField(
@@ -302,11 +292,35 @@ class RejectForm(DeedForm):
 class AnswerForm(DeedForm):
     """What the citizen said on the phone: a rating too, when one is asked for."""
 
+    took = WordsField(label=_("How long did it take?"), limit=20, required=False)
+    took_unit = forms.ChoiceField(
+        label=_("Unit"), choices=TOOK_UNITS, required=False, initial="hours"
+    )
+    trouble = forms.ChoiceField(
+        label=_("Did it cause any trouble?"), choices=[NONE, *TROUBLE], required=False
+    )
     score = forms.TypedChoiceField(
         label=_("Rating, 1 is lowest and 5 is best"), required=False, coerce=int,
         empty_value=None, choices=[NONE, *((n, str(n)) for n in range(1, 6))],
     )  # fmt: skip
     text = WordsField(label=_("Words of the citizen"), widget=lines(2), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        self.minutes = took_minutes(self)
+        return self.cleaned_data
+
+    def said(self, *, solved: bool) -> Said:
+        return said_on_phone(self, self.minutes, solved=solved)
+
+
+class CallForm(DeedForm):
+    """The citizen wants to be called: at once, or at a time of theirs."""
+
+    call_at = CallAtField()
+
+    def wish(self) -> datetime | None:
+        typed = self.cleaned_data["call_at"]
+        return over_there(typed, self.case.complaint.organisation)
 
 
 class OrderForm(DeedForm):

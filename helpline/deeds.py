@@ -11,12 +11,16 @@ from complaints import services
 from complaints.attachments import store
 from complaints.models import Attachment, Complaint
 from complaints.refusals import Invalid
+from complaints.services.closing_code import reachable
 from complaints.services.guards import MOST_BOUNCES, may, may_take_up
+from complaints.times import evening
 from escalation.decisions import duty
+from feedback import calls
 from helpline import deed_forms as f
 from helpline import sorting_forms, triage
 from helpline.calls import record_answer
 from helpline.deed_forms import Case, DeedForm
+from helpline.resolve_form import ResolveForm
 from incidents.models import Membership
 from incidents.services import join, leave
 
@@ -38,9 +42,12 @@ class Deed:
         return may(case.complaint, self.guard, case.actor) and self.fits(case)
 
 
-def _files(form: DeedForm) -> tuple[Attachment, ...]:
+def _files(form: DeedForm, *, proof: bool = False) -> tuple[Attachment, ...]:
     photo = form.cleaned_data.get("photo")
-    return (store(photo, at=form.case.at),) if photo else ()
+    if not photo:
+        return ()
+    zone = form.case.complaint.organisation.timezone
+    return (store(photo, at=form.case.at, proof=proof, zone=zone),)
 
 
 def _assign(complaint: Complaint, form: f.AssignForm, given: Given) -> None:
@@ -48,8 +55,9 @@ def _assign(complaint: Complaint, form: f.AssignForm, given: Given) -> None:
     organisation = form.case.organisation_of(office)
     at = form.case.at
     owner = form.owner_row() or duty.choose(
-        organisation, office, department, at, category=complaint.category
-    )
+        organisation, office, department, at, category=complaint.category,
+        but=services.false_closers(complaint),
+    )  # fmt: skip
     services.assign(
         complaint, organisation=organisation, office=office, department=department,
         owner=owner, **given,
@@ -62,6 +70,7 @@ def _accept(complaint: Complaint, form: f.AcceptForm, given: Given) -> None:
         owner = duty.choose(
             complaint.organisation, complaint.office, complaint.department,
             form.case.at, category=complaint.category,
+            but=services.false_closers(complaint),
         )  # fmt: skip
     services.accept(complaint, owner=owner, **given)
 
@@ -108,8 +117,9 @@ def _decide(complaint: Complaint, form: sorting_forms.DecideForm, given: Given) 
     office, department = form.office_row(), form.department_row()
     organisation = form.case.organisation_of(office)
     owner = form.owner_row() or duty.choose(
-        organisation, office, department, form.case.at, category=complaint.category
-    )
+        organisation, office, department, form.case.at, category=complaint.category,
+        but=services.false_closers(complaint),
+    )  # fmt: skip
     services.decide(
         complaint, organisation=organisation, office=office, department=department,
         owner=owner, reason=form.cleaned_data["reason"], **given,
@@ -124,12 +134,13 @@ def _split(complaint: Complaint, form: sorting_forms.SplitForm, given: Given) ->
     )  # fmt: skip
 
 
-def _resolve(complaint: Complaint, form: f.ResolveForm, given: Given) -> None:
+def _resolve(complaint: Complaint, form: ResolveForm, given: Given) -> None:
     services.resolve(
         complaint,
         action_taken=form.cleaned_data["action_taken"],
         cause=form.causes[form.cleaned_data["cause"]],
-        files=_files(form),
+        files=_files(form, proof=True),
+        **form.proof,
         **given,
     )
 
@@ -142,12 +153,13 @@ def _reject(complaint: Complaint, form: f.RejectForm, given: Given) -> None:
 
 def _answered(solved: bool) -> Callable[[Complaint, f.AnswerForm, Given], None]:
     def run(complaint: Complaint, form: f.AnswerForm, given: Given) -> None:
-        said = form.cleaned_data
-        record_answer(
-            complaint, solved=solved, score=said["score"], comment=said["text"], **given
-        )
+        record_answer(complaint, form.said(solved=solved), **given)
 
     return run
+
+
+def _call(complaint: Complaint, form: f.CallForm, given: Given) -> None:
+    calls.wanted(complaint, next_at=form.wish(), **_unversioned(given))
 
 
 def _add(complaint: Complaint, form: f.AddForm, given: Given) -> None:
@@ -192,12 +204,16 @@ def _ask_hold(complaint: Complaint, form: f.HoldForm, given: Given) -> None:
 
 
 def _take_up(complaint: Complaint, form: f.TakeUpForm, given: Given) -> None:
-    until = form.case.evening_of(form.cleaned_data["until"])
+    until = evening(form.cleaned_data["until"], complaint.organisation)
     services.take_up(complaint, plan=form.cleaned_data["plan"], until=until, **given)
 
 
 def _bare(service: Callable[..., object]) -> Callable[[Complaint, Any, Given], object]:
     return lambda complaint, form, given: service(complaint, **given)
+
+
+def _code_has_a_use(case: Case) -> bool:
+    return reachable(case.complaint)
 
 
 # In the order in which the page shows them.
@@ -207,12 +223,17 @@ DEEDS = (
     Deed("start", "start", _("Start work"), "s", f.EmptyForm, _bare(services.start)),
     Deed("resume", "resume", _("Go on with work"), "s", f.EmptyForm,
          _bare(services.resume)),
-    Deed("resolve", "resolve", _("Mark solved"), "e", f.ResolveForm, _resolve),
+    Deed("send-code", "send_code", _("Send the closing code"), ".", f.EmptyForm,
+         _bare(services.send_closing_code), fits=_code_has_a_use),
+    Deed("resolve", "resolve", _("Mark solved"), "e", ResolveForm, _resolve),
     Deed("confirm", "confirm", _("Citizen says: solved"), "y", f.AnswerForm,
          _answered(True)),
     Deed("dispute", "dispute", _("Citizen says: not solved"), "x", f.AnswerForm,
          _answered(False)),
-    Deed("reopen", "reopen", _("Open again"), "o", f.TextForm, _plain(services.reopen)),
+    # by somebody who may take the answer as well
+    Deed("call", "confirm", _("Citizen wants a call"), "b", f.CallForm, _call),
+    Deed("reopen", "reopen", _("Open again"), "o", f.TextForm,
+         _plain(services.not_solved)),
     Deed("answer", "citizen_replied", _("Citizen's answer"), "w", f.TextForm,
          _plain(services.citizen_replied)),
     Deed("reply", "reply", _("Reply"), "r", f.ReplyForm, _plain(services.reply)),

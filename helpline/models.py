@@ -24,9 +24,11 @@ class WrapUpCode(Named):
         CALLBACK = "callback", _("Call back")
         NONE = "none", _("Not counted")
 
-    code = models.CharField(max_length=10, unique=True)
-    counts_as = models.CharField(max_length=10, choices=CountsAs.choices)
-    valid_to = models.DateField(null=True, blank=True)
+    code = models.CharField(_("code"), max_length=10, unique=True)
+    counts_as = models.CharField(
+        _("counts as"), max_length=10, choices=CountsAs.choices
+    )
+    valid_to = models.DateField(_("valid until"), null=True, blank=True)
 
     PRIVACY: ClassVar[dict[str, str]] = {"names": NONE, "code": NONE, "counts_as": NONE}
 
@@ -54,29 +56,49 @@ class Call(models.Model):
 
     # The one-time key of the page: a second press of Save finds the first one's row.
     key = models.CharField(max_length=43, unique=True)
-    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+"
+    officer = models.ForeignKey(
+        Officer, on_delete=models.PROTECT, related_name="+", verbose_name=_("officer")
     )
-    source = models.CharField(max_length=20)
-    language = models.CharField(max_length=5)
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("organisation"),
+    )
+    source = models.CharField(_("way in"), max_length=20)
+    language = models.CharField(_("language"), max_length=5)
     phone = models.CharField(max_length=20, blank=True)
     citizen = models.ForeignKey(
         Citizen, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     complaint = models.ForeignKey(
-        Complaint, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Complaint,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("complaint"),
     )
     article = models.ForeignKey(
-        Article, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Article,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("article"),
     )
     wrap_up = models.ForeignKey(
-        WrapUpCode, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        WrapUpCode,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("wrap-up code"),
     )
     # Answered on first contact: nothing is left to do.
-    first_contact = models.BooleanField(default=False)
-    started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
+    first_contact = models.BooleanField(_("answered at once"), default=False)
+    started_at = models.DateTimeField(_("started at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     PRIVACY: ClassVar[dict[str, str]] = {
         "key": NONE, "source": NONE, "language": NONE, "phone": PERSONAL,
@@ -118,9 +140,16 @@ class ConsoleDraft(models.Model):
 class Reveal(models.Model):
     """Somebody looked at a citizen's contact in full: who, of which complaint, when."""
 
-    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
-    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
+    officer = models.ForeignKey(
+        Officer, on_delete=models.PROTECT, related_name="+", verbose_name=_("officer")
+    )
+    complaint = models.ForeignKey(
+        Complaint,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("complaint"),
+    )
+    at = models.DateTimeField(_("looked at"))
 
     class Meta:
         verbose_name = _("contact shown")

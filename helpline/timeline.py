@@ -13,9 +13,11 @@ from complaints.labels import event_label
 from complaints.models import Attachment, Complaint, Event, Message
 from complaints.models.category import Criticality, Horizon
 from complaints.models.complaint import ClosedHow
+from complaints.services.proof import Unreachable
 from complaints.times import moment
 from escalation.claims import claim_number
 from escalation.ladder import handing, levels
+from feedback.models import ContactTry, FollowUp
 from helpline import choices
 from incidents.models import Incident
 from officers.models import Officer
@@ -80,7 +82,7 @@ def entries(complaint: Complaint, until: datetime | None = None) -> list[Entry]:
         entry = Entry(
             at=event.at,
             kind=event.kind,
-            label=event_label(event.kind),
+            label=event_label(event.kind, event.data.get("by", "")),
             who=_who(event),
             detail=_detail(event, complaint, people),
             other=event.data.get("other") or event.data.get("split_of"),
@@ -188,7 +190,16 @@ def _closed(data: Data, complaint: Complaint, people: People) -> str:
 
 
 def _rated(data: Data, complaint: Complaint, people: People) -> str:
-    return _("%(rating)s of 5") % {"rating": data.get("rating")}
+    told = _("%(rating)s of 5") % {"rating": data.get("rating")}
+    again = _("after the follow-up") if data.get("second") else ""
+    return ", ".join(filter(None, [told, again]))
+
+
+def _followed_up(data: Data, complaint: Complaint, people: People) -> str:
+    reason = data.get("reason")
+    if reason in FollowUp.Reason.values:
+        return str(FollowUp.Reason(reason).label)
+    return _("second message") if data.get("ask") else ""
 
 
 def _until(data: Data, complaint: Complaint, people: People) -> str:
@@ -212,7 +223,30 @@ def _of_claim(data: Data, complaint: Complaint, people: People) -> str:
     return f"{claim_number.grouped(str(data.get('claim')))}, {late}"
 
 
+def _phoned(data: Data, complaint: Complaint, people: People) -> str:
+    outcome = data.get("outcome")
+    if outcome not in ContactTry.Outcome.values:
+        return ""
+    said = str(ContactTry.Outcome(outcome).label)
+    own = _("by the office itself") if data.get("own_office") else ""
+    return f"{said} ({own})" if own else said
+
+
+def _proven(data: Data, complaint: Complaint, people: People) -> str:
+    told = []
+    if data.get("proof") == "code":
+        told.append(_("with the citizen's closing code"))
+    elif data.get("unreachable") in Unreachable.values:
+        why = Unreachable(data["unreachable"]).label
+        told.append(_("no closing code: %(why)s") % {"why": why})
+    if data.get("reading"):
+        told.append(_("meter reading %(reading)s") % {"reading": data["reading"]})
+    return "; ".join(told)
+
+
 _TELLERS = {
+    "resolved": _proven,
+    "phoned": _phoned,
     "assigned": _where,
     "reassigned": _handed,
     "decided": _where,
@@ -226,6 +260,7 @@ _TELLERS = {
     "closed": _closed,
     "rated": _rated,
     "low_rated": _rated,
+    "followed_up": _followed_up,
     "held": _until,
     "hold_asked": _until,
     "taken_up": _taken,

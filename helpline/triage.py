@@ -123,7 +123,8 @@ def _send(complaint: Complaint, kind: Category, actor: Actor, at: datetime) -> N
         raise Invalid(_("Choose the place as well: no office is known."), field="area")
     organisation = seat.organisation or complaint.organisation
     owner = duty.choose(
-        organisation, seat.office, kind.department, at, category=kind
+        organisation, seat.office, kind.department, at, category=kind,
+        but=services.false_closers(complaint),
     )  # fmt: skip
     services.assign(
         complaint, organisation=organisation, office=seat.office,

@@ -5,13 +5,16 @@ from django.urls import path
 
 from helpline.views import (
     bulk,
+    call_backs,
     calls,
     claims,
     complaint,
     console,
     deeds,
+    doubts,
     follow_ups,
     incidents,
+    panel,
     queue,
     suggestions,
 )
@@ -52,6 +55,29 @@ urlpatterns = [
     path("claims/<str:number>/ask/", staff(claims.ask), name="ask_claim"),
     path("claims/<str:number>/grant/", staff(claims.grant), name="grant_claim"),
     path("claims/<str:number>/refuse/", staff(claims.refuse), name="refuse_claim"),
+    # /admin/call-backs/
+    path("call-backs/", staff(call_backs.listed), name="call_backs"),
+    path("call-backs/next/", staff(call_backs.take_next), name="next_call_back"),
+    path("call-backs/<int:pk>/", staff(call_backs.one), name="call_back"),
+    path("call-backs/<int:pk>/take/", staff(call_backs.take), name="take_call_back"),
+    path(
+        "call-backs/<int:pk>/reveal/",
+        staff(call_backs.reveal),
+        name="reveal_call_back",
+    ),
+    path("call-backs/<int:pk>/save/", staff(call_backs.save), name="save_call_back"),
+    # /admin/panel/
+    path("panel/", staff(panel.listed), name="panel"),
+    path("panel/draw/", staff(panel.draw), name="draw_panel"),
+    path("panel/next/", staff(panel.take_next), name="next_panel_call"),
+    path("panel/<int:pk>/", staff(panel.one), name="panel_call"),
+    path("panel/<int:pk>/take/", staff(panel.take), name="take_panel_call"),
+    path("panel/<int:pk>/save/", staff(panel.save), name="save_panel_call"),
+    # /admin/doubts/
+    path("doubts/", staff(doubts.listed), name="doubts"),
+    path("doubts/<int:pk>/picture/", staff(doubts.picture), name="doubt_picture"),
+    path("doubts/<int:pk>/done/", staff(doubts.done), name="doubt_done"),
+    path("doubts/<int:pk>/not-done/", staff(doubts.not_done), name="doubt_not_done"),
     # /admin/follow-ups/
     path("follow-ups/", staff(follow_ups.follow_ups), name="follow_ups"),
     path("follow-ups/<int:pk>/take/", staff(follow_ups.take), name="take_follow_up"),

@@ -53,6 +53,10 @@ class AccountForm(_Form):
 
 class ChannelAccountAdmin(ScopedAdmin):
     reference = REFERENCE
+    when_empty = _(
+        "No number or mailbox yet: citizens are written to by no channel. Add the "
+        "first one."
+    )
     list_display = (
         "channel", "address", "organisation", "sender", "code", "registered", "active",
     )  # fmt: skip
@@ -115,6 +119,7 @@ class ChannelAccountAdmin(ScopedAdmin):
 
 class OptOutAdmin(ScopedAdmin):
     read_only = True
+    when_empty = _("Nobody has asked for silence yet. Who writes STOP stands here.")
     paginator = CappedPaginator
     list_display = ("channel", "to", "organisation", "since")
     list_select_related = ("organisation",)

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from complaints.services.privacy import GONE
-from notices.kinds import CODE_KINDS, KINDS
+from notices.kinds import CODE_KINDS, KINDS, Kind
 from notices.models import Notice
+from notices.quiet import closing, not_before
 
 State = Notice.State
 MAY_GO_AGAIN = (State.FAILED, State.UNSURE, State.STOPPED)
@@ -24,11 +25,12 @@ def _again(notice: Notice, at: datetime) -> bool:
     if kind is None or notice.kind in CODE_KINDS or notice.text in ("", GONE):
         return False
     rows = Notice.objects.filter(pk=notice.pk, state__in=MAY_GO_AGAIN)
+    start, end = _times(notice, kind, at)
     return bool(
         rows.update(
             state=State.QUEUED,
-            not_before=at,
-            expires_at=at + kind.keeps,
+            not_before=start,
+            expires_at=end,
             attempts=0,
             resent=False,
             claim="",
@@ -38,3 +40,12 @@ def _again(notice: Notice, at: datetime) -> bool:
             error="",
         )
     )
+
+
+def _times(notice: Notice, kind: Kind, at: datetime) -> tuple[datetime, datetime]:
+    """A message at once, for a person says so; a telephone rings in its hours only."""
+    if not kind.rings or notice.account is None:
+        return at, at + kind.keeps
+    house = notice.account.organisation
+    start = not_before(at, house, kind, notice.channel)
+    return start, min(start + kind.keeps, closing(start, house, kind))

@@ -2,7 +2,7 @@
 
     queued -> sending -> sent -> delivered (receipts.py)
                       -> queued again, later | failed | unsure (doubts.py)
-    queued -> expired    too late to be worth reading
+    queued -> expired    too late to be worth reading, or overtaken (due.py)
     queued -> stopped    its reader asked us to be silent
 
 A worker that dies between sending and writing leaves a claim that nobody gives back.

@@ -22,6 +22,7 @@ from notices.kinds import KINDS
 from notices.models import Notice
 from notices.outcomes import MOST_ATTEMPTS, in_doubt, storable
 from notices.port import DeliveryError
+from notices.spent import spent
 from notices.wires import message_of, sender_for, slug_of
 
 # Until the provider can be asked again that is out of order or has its hands full.
@@ -82,15 +83,16 @@ def answered(flight: Flight, known: str | None, at: datetime) -> None:
             sent_at=at,
             provider_id=storable(known, 100),
             error="",
+            **spent(notice),
         )
     elif notice.expires_at <= at or notice.attempts >= MOST_ATTEMPTS:
-        rows.update(lease_until=None)
+        rows.update(lease_until=None, **spent(notice))
     elif known == "":
         rows.update(state=State.QUEUED, lease_until=None, not_before=at)
     elif kind is not None and kind.resend and not notice.resent:
         rows.update(state=State.QUEUED, lease_until=None, not_before=at, resent=True)
     else:
-        rows.update(lease_until=None)
+        rows.update(lease_until=None, **spent(notice))
 
 
 def _waiting(notice: Notice, claim: str) -> QuerySet[Notice]:

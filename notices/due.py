@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
+from complaints.status import OPEN_STATUSES, Status
 from notices.accounts import wire_of, wires
 from notices.breaker import NO_ACCOUNT, key_of
-from notices.kinds import KINDS, STAFF, URGENT
+from notices.kinds import CODE_KINDS, KINDS, STAFF, URGENT
 from notices.models import Notice
 from notices.optouts import all_stopped
 from notices.wires import OWN_SENDERS, slug_of
@@ -23,6 +24,12 @@ LEASE = timedelta(minutes=3)
 PRIORITIES = sorted({kind.priority for kind in KINDS.values()} | {URGENT})
 # Every notice that did not arrive says why.
 OPTED_OUT = "opted out"
+OVERTAKEN = "overtaken"
+# Of work that is still to be done, for who has it: worth nothing once it is solved.
+WHILE_OPEN = frozenset({"staff_due_soon"})
+# The question whether it is solved, to who has answered it by another way meanwhile.
+WHILE_ASKED = frozenset({"rating_call"})
+SMS, VOICE = "sms", "voice"
 
 State = Notice.State
 log = logging.getLogger(__name__)
@@ -79,11 +86,15 @@ def drop_late(at: datetime) -> int:
     if not keys:
         return 0
     log.info("%s notices dropped: too late", len(keys))
-    return late.filter(pk__in=keys).update(state=State.EXPIRED)
+    codes = late.filter(pk__in=keys, kind__in=CODE_KINDS)
+    return (
+        codes.update(state=State.EXPIRED, text="", subject="")
+        + late.filter(pk__in=keys).update(state=State.EXPIRED)
+    )  # fmt: skip
 
 
 def pick(at: datetime, but: Blocked) -> tuple[list[Due], int]:
-    """A batch, and how many of it nobody wants to get.
+    """A batch, and how many of it nobody wants or needs to get.
 
     One look per priority: each is a short walk along `notice_due`. In one query for
     all of them, thousands that wait for the morning would be read twice a second.
@@ -93,9 +104,11 @@ def pick(at: datetime, but: Blocked) -> tuple[list[Due], int]:
         rows += _look(priority, at, but, BATCH - len(rows))
         if len(rows) >= BATCH:
             break
-    unwanted = _unwanted(rows)
-    stopped = _stop(unwanted)
-    return [_due(row) for row in rows if row.pk not in unwanted], stopped
+    unwanted, overtaken = _unwanted(rows), _overtaken(rows)
+    stopped = _stop(unwanted, State.STOPPED, OPTED_OUT)
+    stopped += _stop(overtaken, State.EXPIRED, OVERTAKEN)
+    out = unwanted | overtaken
+    return [_due(row) for row in rows if row.pk not in out], stopped
 
 
 def _look(priority: int, at: datetime, but: Blocked, most: int) -> Iterable[Notice]:
@@ -141,13 +154,18 @@ def _unwanted(rows: Iterable[Notice]) -> set[int]:
     for row in may_stop:
         if row.account_id is None:
             # Of no account, we cannot tell whom they asked: silence does less harm.
-            asked = (row.channel, row.recipient) in anywhere
+            asked = any((way, row.recipient) in anywhere for way in _heard_by(row))
         else:
             root = root_of(wire_of(row.account_id)[1])
-            asked = (root, row.channel, row.recipient) in stopped
+            asked = any((root, way, row.recipient) in stopped for way in _heard_by(row))
         if asked:
             unwanted.add(row.pk)
     return unwanted
+
+
+def _heard_by(row: Notice) -> tuple[str, ...]:
+    """Who said STOP to our SMS is not rung up by a machine instead."""
+    return (row.channel, SMS) if row.channel == VOICE else (row.channel,)
 
 
 def _always(row: Notice) -> bool:
@@ -155,11 +173,32 @@ def _always(row: Notice) -> bool:
     return kind is not None and kind.always
 
 
-def _stop(keys: Collection[int]) -> int:
+def _overtaken(rows: Iterable[Notice]) -> set[int]:
+    """What waited, for the morning say, while its work was solved or given away, or
+    its question answered."""
+    work = {row.pk for row in rows if row.kind in WHILE_OPEN}
+    calls = {row.pk for row in rows if row.kind in WHILE_ASKED}
+    needed: set[int] = set()
+    if work:
+        theirs = Notice.objects.filter(
+            complaint__status__in=OPEN_STATUSES, complaint__owner=F("officer")
+        )
+        needed |= _of(theirs, work)
+    if calls:
+        asked = Notice.objects.filter(complaint__status=Status.RESOLVED)
+        needed |= _of(asked, calls)
+    return (work | calls) - needed
+
+
+def _of(rows: QuerySet[Notice], keys: set[int]) -> set[int]:
+    return set(rows.filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def _stop(keys: Collection[int], state: str, why: str) -> int:
     if not keys:
         return 0
     rows = Notice.objects.filter(pk__in=keys, state=State.QUEUED)
-    return rows.update(state=State.STOPPED, error=OPTED_OUT)
+    return rows.update(state=state, error=why)
 
 
 def claim(rows: Iterable[Due], at: datetime) -> list[Notice]:

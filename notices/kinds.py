@@ -44,6 +44,7 @@ class Kind:
     `joined`: the kind that the citizens of joined complaints get instead; "" is none.
     `optional`: an organisation without a text for it sends nothing.
     `always`: goes to people too who asked us to stop (notices/optouts.py).
+    `rings`: a telephone does: given up when its hours end, not tried late at night.
     """
 
     audience: Audience
@@ -52,6 +53,7 @@ class Kind:
     keeps: timedelta = timedelta(days=3)
     any_time: bool = False
     hours: tuple[time, time] | None = None
+    rings: bool = False
     resend: bool = True
     joined: str = ""
     optional: bool = False
@@ -123,6 +125,10 @@ KINDS: dict[str, Kind] = {
     "delay_interim": _citizen("why due", keeps=_WEEK, joined="delay_interim"),
     "resolved_feedback": _citizen("reopen", keeps=_WEEK, joined="joined_solved"),
     "joined_solved": _citizen("parent area", keeps=_WEEK, optional=True),
+    # asked once more, by another way and on another day (feedback/silence.py)
+    "resolved_again": _citizen("reopen", **_SURVEY | {"keeps": timedelta(days=1)}),
+    # spoken by an automatic call, which then asks for keys (channels_in/voice_twilio)
+    "rating_call": _citizen("", **_SURVEY | {"keeps": timedelta(hours=3)}, rings=True),
     "reopened": _citizen("due office", joined="reopened"),
     "escalated": _citizen("officer office due", joined="escalated"),
     "forwarded": _citizen("office due", joined="forwarded"),
@@ -137,6 +143,7 @@ KINDS: dict[str, Kind] = {
     "cancelled": _citizen("", keeps=_WEEK),
     "rejected": _citizen("why", keeps=_WEEK, joined="rejected"),
     "appealed": _citizen("due", keeps=_WEEK),
+    "appeal_allowed": _citizen("due office", keeps=_WEEK),
     "appeal_decided": _citizen("text reopen", keeps=_WEEK),
     # codes: late or twice, they do harm
     "closure_otp": _citizen("code otp", **_CODE),
@@ -168,6 +175,7 @@ KINDS: dict[str, Kind] = {
     "staff_forwarded": _staff("office"),
     "staff_reopened": _staff("text"),
     "staff_citizen_wrote": _staff("text"),
+    "staff_appeal": _staff(keeps=_WEEK),
     "staff_stage": _staff("stage", optional=True),
     "staff_low_rating": _staff("rating"),
     "staff_due_soon": _staff("n", keeps=timedelta(hours=12)),
@@ -175,6 +183,7 @@ KINDS: dict[str, Kind] = {
     "staff_escalated": _staff("officer"),
     "staff_hold_asked": _staff("date"),
     "staff_hold_refused": _staff("why"),
+    "staff_doubt": _staff("", optional=True),
     "staff_emergency": _staff("ctel danger safety", **_URGENT),
     # to everybody in an area
     "outage_notice": _kind(AREA, "org area time eta url tel", 2, _OUTAGE),

@@ -14,5 +14,13 @@ def rating_url(token: str) -> str:
     return f"{settings.PUBLIC_URL}/f/{token}"
 
 
+def panel_url(token: str) -> str:
+    return f"{settings.PUBLIC_URL}/p/{token}"
+
+
 def staff_url(complaint: Complaint) -> str:
     return f"{settings.PUBLIC_URL}/field/{complaint.number}/"
+
+
+def follow_ups_url() -> str:
+    return f"{settings.PUBLIC_URL}/admin/follow-ups/"

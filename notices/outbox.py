@@ -21,7 +21,7 @@ from notices.accounts import Leaves, leaves_from
 from notices.blanks import names_in
 from notices.kinds import CITIZEN, KINDS, STAFF, URGENT, Kind
 from notices.models import Notice
-from notices.quiet import not_before
+from notices.quiet import closing, not_before
 from notices.reference import with_names
 from notices.render import EMAIL, SMS, Rendered, one_line, render
 from notices.texts import Chosen, MissingTemplateError, chosen
@@ -32,6 +32,11 @@ from officers.models import Officer, Organisation
 MOST_JOINED = 500
 # Blanks filled by what somebody said.
 SAID = frozenset({"text", "ask", "why"})
+VOICE = "voice"  # an automatic call; only where it is asked for by name
+_POINTS_AT = (
+    "organisation_id", "received_by_id", "office_id", "area_id", "category_id",
+    "reject_reason_id", "source_id",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ def tell_citizen(
     """
     at = at or event.at
     kind = KINDS[key]
-    about = with_names(latest(event))
+    about = _named(latest(event))
     said = _said(event) if kind.blanks & SAID else ""
     case = citizen_case(about, about, values, happened=event.kind, said=said)
     _owe(write(case, key, at=at, event=event))
@@ -75,7 +80,7 @@ def tell_officer(
     """Owe an officer a message, by phone or else by e-mail."""
     if not officer.is_active:
         return
-    complaint = with_names(latest(event))
+    complaint = _named(latest(event))
     wanted = KINDS[key].blanks
     case = Case(
         complaint=complaint,
@@ -90,6 +95,16 @@ def tell_officer(
         given=values,
     )
     _owe(write(case, key, at=at or event.at, event=event))
+
+
+def _named(complaint: Complaint) -> Complaint:
+    """With its names; once, as long as it points at the same rows."""
+    points_at = tuple(map(complaint.__dict__.get, _POINTS_AT))
+    known = "organisation" in complaint._state.fields_cache  # not read again since
+    if not known or complaint.__dict__.get("_named") != points_at:
+        with_names(complaint)
+        complaint.__dict__["_named"] = points_at
+    return complaint
 
 
 def _joined_to(about: Complaint) -> list[Complaint]:
@@ -139,7 +154,11 @@ def _address(case: Case) -> _Recipient | None:
     if case.officer is not None:
         return _first(case.officer.phone, case.officer.email)
     citizen = case.complaint.citizen
-    return _first(phone_of(citizen), email_of(citizen))
+    if case.by == VOICE:
+        number = phone_of(citizen)
+        return _Recipient(VOICE, number) if number else None
+    phone = phone_of(citizen) if case.by in ("", SMS) else ""
+    return _first(phone, email_of(citizen) if case.by in ("", EMAIL) else "")
 
 
 def _first(phone: str, email: str) -> _Recipient | None:
@@ -168,6 +187,10 @@ def write(
     urgent = about.emergency
     start = at if urgent else not_before(at, organisation, kind, recipient.channel)
     to_citizen = case.officer is None
+    times = timed(kind, at, start, urgent=urgent)
+    if kind.rings:
+        end = closing(start, organisation, kind)
+        times["expires_at"] = min(times["expires_at"], end)
     return Notice(
         complaint=case.complaint,
         event=event,
@@ -180,7 +203,7 @@ def write(
         channel=recipient.channel,
         recipient=recipient.address,
         **worded(said, text, registered=leaves is not None and leaves.registered),
-        **timed(kind, at, start, urgent=urgent),
+        **times,
     )
 
 
@@ -212,7 +235,8 @@ def written(
 ) -> tuple[Rendered, Chosen]:
     """The words as they leave from that account. Raises MissingTemplateError."""
     text = chosen(key, case.speaker, _other(case), case.language, channel)
-    case = replace(case, language=text.language)
+    if text.language != case.language:
+        case = replace(case, language=text.language)
     wording, fit = text.text, None
     if leaves is not None and leaves.registered:
         wording, fit = dlt.fit(text.text, text.registered_text, leaves.variable_limit)

@@ -6,6 +6,7 @@ from zlib import crc32
 
 from notices.models import Notice
 from notices.port import DeliveryError, Sender
+from notices.spent import spent
 from notices.wires import sender_for
 
 MOST_ATTEMPTS = 6
@@ -26,6 +27,7 @@ def sent(notice: Notice, claim: str, provider_id: str, at: datetime) -> None:
         sent_at=at,
         provider_id=storable(provider_id, 100),
         error="",
+        **spent(notice),
     )
 
 
@@ -44,6 +46,7 @@ def failed(notice: Notice, claim: str, error: DeliveryError, at: datetime) -> No
         state=State.FAILED if over else State.QUEUED,
         not_before=notice.not_before if over else at + pause,
         error=storable(error.reason, 200),
+        **(spent(notice) if over else {}),
     )
 
 

@@ -78,6 +78,8 @@ class DeliveryError(Exception):
 class Sender(ABC):
     # What its accounts keep sealed, by name: the admin asks for each.
     secret_names: ClassVar[tuple[str, ...]] = ()
+    # Does the provider tell us what reached the person? See notices/arrival.py.
+    tells_arrival: ClassVar[bool] = False
     # How long after a doubt the provider's own list is to be believed.
     settles_in_seconds: float = 600.0
 

@@ -21,6 +21,14 @@ def not_before(
     return _next_open(at, ZoneInfo(organisation.timezone), opens, closes)
 
 
+def closing(at: datetime, organisation: Organisation, kind: Kind) -> datetime:
+    """When the hours end that `at` lies in; of a kind that has hours of its own."""
+    _opens, closes = kind.hours or (organisation.quiet_to, organisation.quiet_from)
+    here = at.astimezone(ZoneInfo(organisation.timezone))
+    end = datetime.combine(here.date(), closes, tzinfo=here.tzinfo)
+    return end.astimezone(at.tzinfo)
+
+
 def _next_open(at: datetime, zone: ZoneInfo, opens: time, closes: time) -> datetime:
     here = at.astimezone(zone)
     now = here.time().replace(tzinfo=None)

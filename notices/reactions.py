@@ -7,14 +7,19 @@ who is asked to wait for an office that nobody knows yet learns nothing.
 emergency's first word by escalation.
 """
 
+import logging
 from datetime import datetime, timedelta
 from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
-from complaints.models import Complaint, Event
+from complaints.actors import Actor
+from complaints.models import ClosingCode, Complaint, Event
 from complaints.models.complaint import ClosedHow
 from complaints.number import grouped
+from complaints.services.closing_code import digits_of
+from complaints.services.guards import is_outside
+from complaints.status import Status
 from complaints.unit import Reaction, latest
 from complaints.workflow import CITIZEN
 from notices.erasure import forget
@@ -22,6 +27,8 @@ from notices.outbox import tell_citizen, tell_officer
 from notices.render import Value
 from officers.duty import head_of, posted
 from officers.models import Department, Officer, Role
+
+log = logging.getLogger(__name__)
 
 # How long a question to the citizen may stop the clock.
 ANSWER_WITHIN = timedelta(days=7)
@@ -86,7 +93,14 @@ def hold_refused(event: Event) -> None:
 
 
 def reopened(event: Event) -> None:
-    tell_citizen(event, "reopened")
+    """Its new date is the limit of who has it now; the promise is the old one."""
+    tell_citizen(event, "reopened", due=_new_date(event))
+
+
+def code_sent(event: Event) -> None:
+    """The code is made again from its row: only the message holds it."""
+    row = ClosingCode.objects.get(pk=event.data["closing_code"])
+    tell_citizen(event, "closure_otp", code=digits_of(row))
 
 
 def rejected(event: Event) -> None:
@@ -115,12 +129,41 @@ def appealed(event: Event) -> None:
     tell_citizen(event, "appealed", due=complaint.step_due_at)
 
 
+def staff_appeal(event: Event) -> None:
+    """To the nearest authority that has no part in the office."""
+    complaint = latest(event)
+    for posting in posted((Role.APPELLATE_AUTHORITY,), **_where(complaint, event.at)):
+        if is_outside(complaint, Actor.of(posting.officer, event.at)):
+            due = complaint.step_due_at
+            tell_officer(event, posting.officer, "staff_appeal", due=due)
+            return
+    log.error("nobody outside the office can judge complaint %s", complaint.pk)
+
+
+def staff_appealed(event: Event) -> None:
+    """One that came by itself, from "not solved", need not have words."""
+    by_itself = event.data.get("from") == Status.RESOLVED
+    (staff_stage if by_itself else staff_citizen_wrote)(event)
+
+
+def appeal_allowed(event: Event) -> None:
+    tell_citizen(event, "appeal_allowed", due=_new_date(event))
+
+
+def _new_date(event: Event) -> datetime | None:
+    complaint = latest(event)
+    return complaint.step_due_at or complaint.due_at
+
+
 def appeal_decided(event: Event) -> None:
     tell_citizen(event, "appeal_decided")
 
 
 def staff_assigned(event: Event) -> None:
+    """Who was found only after it was accepted hears it with that event, not twice."""
     complaint = latest(event)
+    if complaint.owner is not None and event.data.get("officer") is None:
+        return
     _tell(event, complaint.owner or _head(complaint, event.at), "staff_assigned")
 
 
@@ -132,7 +175,9 @@ def staff_forwarded(event: Event) -> None:
 def staff_reopened(event: Event) -> None:
     """To the first owner, who stays responsible; the new one hears "assigned"."""
     complaint = latest(event)
-    _tell(event, _answerable(complaint, event.at), "staff_reopened")
+    officer = _answerable(complaint, event.at)
+    if officer is not None and officer.pk != event.actor_id:
+        tell_officer(event, officer, "staff_reopened", due=_new_date(event))
 
 
 def staff_citizen_wrote(event: Event) -> None:
@@ -164,14 +209,18 @@ def _answerable(complaint: Complaint, at: datetime) -> Officer | None:
 
 def _head(complaint: Complaint, at: datetime) -> Officer | None:
     """The office head, at a partner whoever answers there, else the next level up."""
-    where = Where(
+    where = _where(complaint, at)
+    found = posted((Role.DEPT_HEAD, Role.PARTNER), **where)
+    return found[0].officer if found else head_of(3, **where)
+
+
+def _where(complaint: Complaint, at: datetime) -> Where:
+    return Where(
         organisation_id=complaint.organisation_id,
         office_id=complaint.office_id,
         department=complaint.department,
         at=at,
     )
-    found = posted((Role.DEPT_HEAD, Role.PARTNER), **where)
-    return found[0].officer if found else head_of(3, **where)
 
 
 def _tell(event: Event, officer: Officer | None, key: str) -> None:
@@ -196,12 +245,13 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "taken_up": (replied,),
     "resumed": (resumed, staff_stage),
     "resolved": (staff_stage,),
+    "code_sent": (code_sent,),
     "rejected": (rejected, staff_stage),
     "closed": (closed, staff_stage),
     "disputed": (reopened, staff_reopened),
     "reopened": (reopened, staff_reopened),
-    "appealed": (appealed, staff_citizen_wrote),
-    "appeal_allowed": (reopened, staff_reopened),
+    "appealed": (appealed, staff_appeal, staff_appealed),
+    "appeal_allowed": (appeal_allowed, staff_reopened),
     "appeal_dismissed": (appeal_decided, staff_stage),
     "merged": (merged, staff_stage),
     "cancelled": (cancelled, staff_stage),

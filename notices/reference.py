@@ -4,7 +4,8 @@ Joined to every complaint they would make the outbox's one query ten times as de
 carry each office's boundary along.
 """
 
-from complaints.models import Category, Complaint, RejectReason, Source
+from complaints.models import Category, Complaint, RejectReason
+from complaints.reference import sources
 from officers.reference import areas, organisations
 from operations.generation import ReferenceCache
 
@@ -18,11 +19,6 @@ _reasons = ReferenceCache(
 )
 
 
-_sources = ReferenceCache(
-    COMPLAINTS, lambda: {row.pk: row for row in Source.objects.all()}
-)
-
-
 def with_names(complaint: Complaint) -> Complaint:
     """Give it the rows it points at; one that is not cached yet is read on demand."""
     for name, rows in (
@@ -32,7 +28,7 @@ def with_names(complaint: Complaint) -> Complaint:
         ("area", areas.get()),
         ("category", _categories.get()),
         ("reject_reason", _reasons.get()),
-        ("source", _sources.get()),
+        ("source", sources.get()),
     ):
         row = rows.get(getattr(complaint, f"{name}_id"))
         if row is not None:

@@ -6,13 +6,14 @@ name, the weekday, the end of somebody's words, then the scheme of the link.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
 from complaints.text import clean
 from notices import segments
-from notices.blanks import MOST_SEGMENTS, fill, names_in
+from notices.blanks import MOST_SEGMENTS, fill, names_in, split
 
 SMS, EMAIL = "sms", "email"
 SUBJECT = "Subject:"
@@ -78,7 +79,7 @@ def render(
         return _email(text, chosen)
     plain = {name: _plain(value) for name, value in chosen.items()}
     if fit is None:
-        return _sms(one_line(text), plain)
+        return _sms(_template_line(text), plain)
     return _sms(text, {name: fit(name, value) for name, value in plain.items()})
 
 
@@ -87,6 +88,10 @@ def one_line(text: str) -> str:
     if text.isascii() and text.isprintable() and "  " not in text:
         return text[:LONGEST_VALUE].strip()  # most values: nothing to be cleaned
     return _GAPS.sub(" ", clean(text[:LONGEST_VALUE], LONGEST_VALUE)).strip()
+
+
+# Of stored texts, which are as few as there are kinds and languages.
+_template_line = lru_cache(maxsize=1024)(one_line)
 
 
 def _email(text: str, values: Mapping[str, Value]) -> Rendered:
@@ -105,56 +110,98 @@ def _paragraphs(text: str) -> str:
 
 
 def _sms(template: str, values: dict[str, Value]) -> Rendered:
-    fitted = _fit(template, values)
-    whole = fill(template, {name: value.text for name, value in fitted.items()})
-    return Rendered("", whole, segments.count(whole).segments)
+    text = _Text(template, values)
+    text.fit()
+    return Rendered("", text.whole(), text.parts())
 
 
 def _plain(value: Value) -> Value:
-    text, short = (one_line(t).translate(_PLAIN) for t in (value.text, value.short))
-    return replace(value, text=text, short=short)
+    text, short = _sms_line(value.text), _sms_line(value.short)
+    if text == value.text and short == value.short:
+        return value
+    return Value(text, short, value.least)
 
 
-def _fit(template: str, values: dict[str, Value]) -> dict[str, Value]:
-    """Shortened into the fewest parts that hold it at all, and no more than needed.
-
-    Where two parts cannot be, nothing is won by cutting as if they could.
-    """
-    for most in range(MOST_SEGMENTS, HARDLY_ANY + 1):
-        fitted = _shrink(template, dict(values), most)
-        if _fits(template, fitted, most):
-            return fitted
-    return values
+def _sms_line(text: str) -> str:
+    if text.isascii():
+        return one_line(text)
+    return _marked(text) if len(text) > segments.LONGEST_KEPT else _kept_marked(text)
 
 
-def _shrink(template: str, values: dict[str, Value], most: int) -> dict[str, Value]:
-    for name in SHRINK:
-        if _fits(template, values, most):
-            break
-        if name not in values:
-            continue
-        value = values[name]
-        if value.short and len(value.short) < len(value.text):
-            values[name] = replace(value, text=value.short)
-        elif value.least:
-            values[name] = _cut(template, values, name, most)
-    return values
+def _marked(text: str) -> str:
+    return one_line(text).translate(_PLAIN)
 
 
-def _fits(template: str, values: Mapping[str, Value], most: int) -> bool:
-    whole = fill(template, {name: value.text for name, value in values.items()})
-    return segments.count(whole).segments <= most
+_kept_marked = lru_cache(maxsize=4096)(_marked)
 
 
-def _cut(template: str, values: Mapping[str, Value], name: str, most: int) -> Value:
-    """As much of the value as goes in, but never less than its `least`."""
-    value = values[name]
-    low, high = value.least, max(value.least, segments.count(value.text).units)
-    while low < high:
-        middle = (low + high + 1) // 2
-        tried = replace(value, text=segments.cut(value.text, middle))
-        if _fits(template, {**values, name: tried}, most):
-            low = middle
-        else:
-            high = middle - 1
-    return replace(value, text=segments.cut(value.text, low))
+class _Text:
+    """A template and its values, which are counted without being put together."""
+
+    def __init__(self, template: str, values: dict[str, Value]) -> None:
+        self.template, self.given = template, values
+        self.said, self.blanks = _measured(template)
+        self._give_back()
+
+    def _give_back(self) -> None:
+        self.values = self.given.copy()
+        self.sizes = {n: segments.size(value.text) for n, value in self.given.items()}
+
+    def whole(self) -> str:
+        values = {name: value.text for name, value in self.values.items()}
+        return fill(self.template, values)
+
+    def parts(self) -> int:
+        sizes = self.sizes
+        found = segments.joined([self.said, *[sizes[name] for name in self.blanks]])
+        return segments.count(self.whole()).segments if found is None else found
+
+    def fit(self) -> None:
+        """Shortened into the fewest parts that hold it at all, and no more than needed.
+
+        Where two parts cannot be, nothing is won by cutting as if they could.
+        """
+        for most in range(MOST_SEGMENTS, HARDLY_ANY + 1):
+            if self._shrink(most):
+                return
+            self._give_back()
+
+    def _shrink(self, most: int) -> bool:
+        if self.parts() <= most:
+            return True
+        for name in SHRINK:
+            value = self.values.get(name)
+            if value is None:
+                continue
+            if value.short and len(value.short) < len(value.text):
+                self._say(name, value.short)
+            elif value.least:
+                self._cut(name, value, most)
+            else:
+                continue
+            if self.parts() <= most:
+                return True
+        return False
+
+    def _say(self, name: str, text: str) -> None:
+        value = self.values[name]
+        self.values[name] = Value(text, value.short, value.least)
+        self.sizes[name] = segments.size(text)
+
+    def _cut(self, name: str, value: Value, most: int) -> None:
+        """As much of the value as goes in, but never less than its `least`."""
+        low, high = value.least, max(value.least, segments.count(value.text).units)
+        while low < high:
+            middle = (low + high + 1) // 2
+            self._say(name, segments.cut(value.text, middle))
+            if self.parts() <= most:
+                low = middle
+            else:
+                high = middle - 1
+        self._say(name, segments.cut(value.text, low))
+
+
+@lru_cache(maxsize=4096)
+def _measured(template: str) -> tuple[segments.Size, tuple[str, ...]]:
+    said, blanks = split(template)
+    return segments.size("".join(said)), blanks

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import formats
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from complaints.labels import event_label
@@ -13,7 +15,7 @@ from complaints.number import grouped
 from complaints.phones import masked, masked_email
 from complaints.services.guards import reopen_until
 from complaints.status import Status
-from complaints.times import local, moment
+from complaints.times import local
 from notices import links
 from notices.render import MissingValueError, Value
 from officers.models import Area, Officer, Organisation
@@ -39,6 +41,7 @@ class Case:
     said: str = ""
     phone: str = ""
     email: str = ""
+    by: str = ""  # the channel that is wanted; "" is the citizen's first
     officer: Officer | None = None
     given: Mapping[str, object] = field(default_factory=dict)
 
@@ -96,9 +99,17 @@ def _when(at: datetime | None, case: Case) -> Value:
 
 
 def _moment(at: datetime, case: Case) -> Value:
-    organisation = case.about.organisation
-    short = formats.date_format(local(at, organisation), "j M H:i")
-    return Value(moment(at, organisation), short=short)
+    """As complaints.times.moment has it; its day is one of few, which are kept."""
+    here = local(at, case.about.organisation)
+    hour = f"{here:%H:%M}"
+    long, short = _day(here.date(), get_language())
+    return Value(f"{long} {hour}", short=f"{short} {hour}")
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, _language: str | None) -> tuple[str, str]:
+    """ "Sat 21 Nov" and "21 Nov", in the active language."""
+    return formats.date_format(day, "D j M"), formats.date_format(day, "j M")
 
 
 def _reopen(case: Case) -> Value:
@@ -107,8 +118,8 @@ def _reopen(case: Case) -> Value:
 
 
 def _date(at: datetime, case: Case) -> Value:
-    day = local(at, case.about.organisation)
-    return Value(formats.date_format(day, "D j M"), formats.date_format(day, "j M"))
+    here = local(at, case.about.organisation)
+    return Value(*_day(here.date(), get_language()))
 
 
 def _url(address: str) -> Value:

@@ -39,7 +39,7 @@ class NamesField(_JSONField):
 
 
 class Named(models.Model):
-    names = NamesField(default=dict)
+    names = NamesField(_("name"), default=dict)
 
     class Meta:
         abstract = True

@@ -7,6 +7,7 @@ from django.db import models
 from django.forms.models import ModelChoiceField
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from officers.models import Officer, Organisation, Posting, Role
 from officers.names import NamesField
@@ -31,11 +32,14 @@ class ScopedAdmin(_Base):
 
     `organisation_field` is the path to the organisation ("" for rows shared by all,
     which only a superuser changes). `reference` names the caches that a change bumps.
+    `when_empty` stands in a list without a row: what it is for, what is so without.
     """
 
     organisation_field = "organisation"
     reference = ""
     read_only = False
+    when_empty: str | Promise = ""
+    change_list_template = "admin/scoped_list.html"
     formfield_overrides = {NamesField: {"form_class": NamesFormField}}
     show_full_result_count = False
     list_per_page = 50

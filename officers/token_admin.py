@@ -59,6 +59,9 @@ class TokenForm(OwnOfficerForm):
 
 class TokenAdmin(ScopedAdmin):
     form = TokenForm
+    when_empty = _(
+        "No token yet. Another program needs one to use the API; it acts as an officer."
+    )
     list_display = (
         "name", "prefix", "officer", "organisation", "expires_at", "revoked_at",
         "last_used_on",

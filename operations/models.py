@@ -27,31 +27,33 @@ class Job(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
 
     token = models.CharField(max_length=43, unique=True, default=new_token)
-    kind = models.CharField(max_length=50)
-    args = models.JSONField(default=dict)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
-    progress = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
-    note = models.CharField(max_length=50, blank=True)
-    error = models.CharField(max_length=100, blank=True)
+    kind = models.CharField(_("kind"), max_length=50)
+    args = models.JSONField(_("arguments"), default=dict)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.QUEUED
+    )
+    progress = models.PositiveIntegerField(_("done so far"), default=0)
+    total = models.PositiveIntegerField(_("in total"), default=0)
+    note = models.CharField(_("note"), max_length=50, blank=True)
+    error = models.CharField(_("error"), max_length=100, blank=True)
     # Below PRIVATE_ROOT; the name is what the browser saves it as.
     result_file = models.CharField(max_length=100, blank=True)
     result_name = models.CharField(max_length=100, blank=True)
     # An officer's key. No ForeignKey: officers stand on a floor above.
-    requested_by = models.BigIntegerField(null=True, blank=True)
-    created_at = models.DateTimeField()
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
+    requested_by = models.BigIntegerField(_("asked for by"), null=True, blank=True)
+    created_at = models.DateTimeField(_("made at"))
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     # Counted when a try begins, so that a job which kills its worker stops too. Also
     # the fence: a try that was given up cannot write over its successor.
-    attempts = models.PositiveSmallIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    lease_until = models.DateTimeField(_("held until"), null=True, blank=True)
     # Name, process and host of the worker that runs it.
-    runner = models.CharField(max_length=80, blank=True)
+    runner = models.CharField(_("worker"), max_length=80, blank=True)
     # When it was last given to the queue, and as which row there.
-    handed_at = models.DateTimeField()
+    handed_at = models.DateTimeField(_("given to the queue at"))
     queue_row = models.BigIntegerField(null=True, blank=True)
-    cancel_requested = models.BooleanField(default=False)
+    cancel_requested = models.BooleanField(_("asked to stop"), default=False)
 
     PRIVACY: ClassVar[dict[str, str]] = {
         "token": NONE, "kind": NONE, "args": NONE, "state": NONE, "note": NONE,
@@ -179,13 +181,13 @@ class IdempotencyKey(models.Model):
 class Heartbeat(models.Model):
     """One row per worker by name: who holds the name, alive when, working when."""
 
-    name = models.CharField(max_length=40, unique=True)
-    host = models.CharField(max_length=100)
-    pid = models.PositiveIntegerField()
-    started_at = models.DateTimeField()
-    beat_at = models.DateTimeField()
+    name = models.CharField(_("name"), max_length=40, unique=True)
+    host = models.CharField(_("host"), max_length=100)
+    pid = models.PositiveIntegerField(_("process"))
+    started_at = models.DateTimeField(_("started at"))
+    beat_at = models.DateTimeField(_("last sign of life"))
     # When the loop last went once round all its ticks.
-    progress_at = models.DateTimeField()
+    progress_at = models.DateTimeField(_("last round of work"))
 
     PRIVACY: ClassVar[dict[str, str]] = {"name": NONE, "host": NONE}
 

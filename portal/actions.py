@@ -16,11 +16,19 @@ from complaints.services import (
     cancel,
     citizen_replied,
     confirm,
-    dispute,
-    reopen,
+    not_solved,
 )
-from complaints.services.appeals import APPEAL_WITHIN
-from complaints.services.guards import may, may_cancel, reopens_left, within_window
+from complaints.services.appeals import APPEAL_WITHIN, once
+from complaints.services.guards import (
+    MOST_REOPENS,
+    may,
+    may_cancel,
+    not_final,
+    reopens_left,
+    reopens_used,
+    within_window,
+)
+from complaints.services.unsolved import becomes_appeal
 from complaints.status import Status
 
 Run = Callable[[Complaint, str, tuple[Attachment, ...], Actor, datetime], object]
@@ -46,14 +54,69 @@ class Action:
 
 
 def _within_appeal(complaint: Complaint, actor: Actor, at: datetime) -> None:
+    once(complaint)
     closed = complaint.closed_at
     if closed is None or at > closed + APPEAL_WITHIN:
         raise Refused(_("The time for an appeal is over."))
 
 
 def _may_reopen(complaint: Complaint, actor: Actor, at: datetime) -> None:
+    not_final(complaint)
     within_window(complaint, at)
-    reopens_left(complaint)
+    if not reopens_left(complaint):
+        raise reopens_used()
+
+
+def _is(wanted: Callable[[Complaint], bool]) -> Check:
+    """Shown where this is so; the door decides by itself what comes."""
+
+    def check(complaint: Complaint, actor: Actor, at: datetime) -> None:
+        if not wanted(complaint):
+            raise Refused(_("Another answer fits this complaint now."))
+
+    return check
+
+
+def _last_time(complaint: Complaint) -> bool:
+    """Not solved now, it is opened again; not solved once more, it is an appeal."""
+    again = complaint.reopened + 1 == MOST_REOPENS
+    return again and complaint.appealed_at is None
+
+
+def _as_before(complaint: Complaint) -> bool:
+    return not becomes_appeal(complaint) and not _last_time(complaint)
+
+
+def _unsolved(
+    complaint: Complaint,
+    text: str,
+    files: tuple[Attachment, ...],
+    actor: Actor,
+    at: datetime,
+) -> object:
+    return not_solved(complaint, text=text, files=files, actor=actor, at=at)
+
+
+# "No, it is not solved", by what it leads to: the citizen reads it before.
+_LEADS_TO = (
+    (
+        "dispute", _as_before, _("Open it again"),
+        _("It goes to a senior officer, with priority. Say what is still wrong."),
+        _("It is open again and goes to a senior officer."),
+    ),
+    (
+        "dispute-again", _last_time, _("Open it again"),
+        _("It goes one level higher, with priority. If it is not solved after"
+          " that, your next “no” becomes an appeal by itself."),
+        _("It is open again and goes one level higher."),
+    ),
+    (
+        "dispute-appeal", becomes_appeal, _("Send it to the appeal"),
+        _("It was opened again twice. Now somebody outside the office decides."
+          " You need not do more."),
+        _("Your “no” is registered as an appeal. Nobody in the office can close it."),
+    ),
+)  # fmt: skip
 
 
 ACTIONS = {
@@ -73,15 +136,12 @@ ACTIONS = {
             lambda c, text, files, actor, at: confirm(c, actor=actor, at=at),
             words="none", first=True,
         ),
-        Action(
-            "dispute", "dispute", _("No, it is not solved"), _("Open it again"),
-            _("It goes to a senior officer, with priority. Say what is still wrong."),
-            _("It is open again and goes to a senior officer."),
-            lambda c, text, files, actor, at: dispute(
-                c, text=text, files=files, actor=actor, at=at
-            ),
-            photo=True, first=True,
-            fits=lambda c, actor, at: within_window(c, at),
+        *(
+            Action(
+                name, "dispute", _("No, it is not solved"), button, hint, done,
+                _unsolved, photo=True, first=True, fits=_is(when),
+            )
+            for name, when, button, hint, done in _LEADS_TO
         ),
         Action(
             "add", "add", _("Add a word or a photo"), _("Add it"),
@@ -95,10 +155,7 @@ ACTIONS = {
             "reopen", "reopen", _("It is not solved after all"), _("Open it again"),
             _("It goes to a senior officer, with priority. Say what is still wrong."),
             _("It is open again and goes to a senior officer."),
-            lambda c, text, files, actor, at: reopen(
-                c, text=text, files=files, actor=actor, at=at
-            ),
-            photo=True, fits=_may_reopen,
+            _unsolved, photo=True, fits=_may_reopen,
         ),
         Action(
             "appeal", "appeal", _("Make an appeal"), _("Send the appeal"),

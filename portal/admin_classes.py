@@ -46,6 +46,9 @@ class SubscriptionForm(OwnOfficerForm):
 class SubscriptionAdmin(ScopedAdmin):
     form = SubscriptionForm
     reference = webhooks.REFERENCE
+    when_empty = _(
+        "No webhook yet. Add the address of a program that is to hear of every change."
+    )
     list_display = ("url", "officer", "organisation", "active", "created_at")
     list_select_related = ("officer", "organisation")
     list_filter = ("active",)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Attachment, Connection
 from complaints.models.complaint import Kind
-from complaints.refusals import Refused
+from complaints.refusals import Invalid, Refused
 from complaints.services import Intake
 from complaints.wording import LONGEST_TEXT
+from feedback.took import minutes_of
 from officers.models import Organisation
 from officers.trees import organisation_subtree
 from portal import offers
@@ -231,16 +232,8 @@ class WordsForm(KeptForm):
 
 
 class RatingForm(KeptForm):
-    score = forms.TypedChoiceField(
-        coerce=int,
-        choices=[(n, str(n)) for n in range(1, 6)],
-        label=_("How good was the service?"),
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose a number from 1 to 5."),
-            "invalid_choice": _("Choose a number from 1 to 5."),
-        },
-    )
+    """Solved, how long, any trouble; then 1 to 5. A second time only how it is now."""
+
     solved = forms.TypedChoiceField(
         coerce=lambda value: value == "yes",
         choices=[("yes", _("Yes, it is solved")), ("no", _("No, it is not solved"))],
@@ -251,9 +244,63 @@ class RatingForm(KeptForm):
             "invalid_choice": _("Say whether the problem is solved."),
         },
     )
+    took = Words(
+        limit=20,
+        required=False,
+        label=_("How long did it take?"),
+        help_text=_("From your complaint until it was solved."),
+        widget=forms.TextInput(
+            attrs={"inputmode": "decimal", "autocomplete": "off", "size": "6"}
+        ),
+    )
+    took_unit = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("", "—"),
+            ("minutes", _("minutes")),
+            ("hours", _("hours")),
+            ("days", _("days")),
+        ],
+        label=_("Minutes, hours or days"),
+    )
+    trouble = forms.TypedChoiceField(
+        required=False,
+        empty_value=None,
+        coerce=lambda value: value == "yes",
+        choices=[("no", _("No trouble")), ("yes", _("Yes, it gave me trouble"))],
+        label=_("Did it give you any trouble?"),
+        widget=forms.RadioSelect,
+    )
+    score = forms.TypedChoiceField(
+        coerce=int,
+        choices=[(n, str(n)) for n in range(1, 6)],
+        label=_("How good was the service?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose a number from 1 to 5."),
+            "invalid_choice": _("Choose a number from 1 to 5."),
+        },
+    )
     comment = Words(
         limit=2000,
         required=False,
         label=_("What should we know?"),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+    def __init__(self, *args: Any, second: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if second:
+            for name in ("took", "took_unit", "trouble"):
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """`took_minutes` beside what was typed."""
+        data = super().clean() or self.cleaned_data
+        try:
+            data["took_minutes"] = minutes_of(
+                data.get("took", ""), data.get("took_unit", "")
+            )
+        except Invalid as refused:
+            self.refuse(refused)
+        return data

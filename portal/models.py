@@ -35,15 +35,20 @@ class ExternalNumber(models.Model):
 class WebhookSubscription(models.Model):
     """An address that is told of events, as far as its officer may see them."""
 
-    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+"
+    officer = models.ForeignKey(
+        Officer, on_delete=models.PROTECT, related_name="+", verbose_name=_("officer")
     )
-    url = models.CharField(max_length=500)
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("organisation"),
+    )
+    url = models.CharField(_("address"), max_length=500)
     sealed = models.TextField()  # the secret that signs
     kinds = models.JSONField(default=list, blank=True)  # empty: every kind
-    active = models.BooleanField(default=True)
-    created_at = models.DateTimeField()
+    active = models.BooleanField(_("switched on"), default=True)
+    created_at = models.DateTimeField(_("made at"))
 
     PRIVACY: ClassVar[dict[str, str]] = {"url": NONE, "sealed": NONE, "kinds": NONE}
 
@@ -66,21 +71,28 @@ class WebhookDelivery(models.Model):
         DEAD = "dead", _("Given up")
 
     subscription = models.ForeignKey(
-        WebhookSubscription, on_delete=models.PROTECT, related_name="deliveries"
+        WebhookSubscription,
+        on_delete=models.PROTECT,
+        related_name="deliveries",
+        verbose_name=_("webhook"),
     )
     # null: a test that was asked for in the admin
     event = models.ForeignKey(
         Event, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField()
-    not_before = models.DateTimeField()
+    state = models.CharField(
+        _("state"), max_length=8, choices=State.choices, default=State.WAITING
+    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    created_at = models.DateTimeField(_("made at"))
+    not_before = models.DateTimeField(_("not before"))
     lease_until = models.DateTimeField(null=True, blank=True)
     claim = models.CharField(max_length=32, blank=True)
-    response_code = models.PositiveSmallIntegerField(null=True, blank=True)
-    error = models.CharField(max_length=100, blank=True)  # a code, never words
-    done_at = models.DateTimeField(null=True, blank=True)
+    response_code = models.PositiveSmallIntegerField(_("answer"), null=True, blank=True)
+    error = models.CharField(
+        _("error"), max_length=100, blank=True
+    )  # a code, never words
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
 
     PRIVACY: ClassVar[dict[str, str]] = {"state": NONE, "claim": NONE, "error": NONE}
 

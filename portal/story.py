@@ -12,23 +12,28 @@ from django.utils.translation import gettext_lazy
 
 from complaints.labels import event_label
 from complaints.models import Attachment, Complaint, Custody, Event, Message
-from complaints.services.guards import reopen_until
+from complaints.models.complaint import ClosedHow
+from complaints.services.false_proof import BY_PROOF
+from complaints.services.guards import reopen_until, reopens_left
 from complaints.status import Status
 
 # Steps of the desk itself, of no use to the citizen.
 _HIDDEN = frozenset(
     {"noted", "step_set", "low_rated", "priority_set", "category_set", "deadline_set",
-     "reassigned", "erased", "hold_asked", "hold_refused"}
+     "reassigned", "erased", "hold_asked", "hold_refused", "proof_judged",
+     "followed_up"}
 )  # fmt: skip
 # Where the staff's word for it would sound strange to the person it is about.
 _TO_CITIZEN: Mapping[str, str | Promise] = {
     "asked": gettext_lazy("We asked you a question"),
     "answered": gettext_lazy("You answered"),
     "answer_overdue": gettext_lazy("No answer came; work goes on"),
+    "code_sent": gettext_lazy("We sent you a closing code"),
     "disputed": gettext_lazy("You said it is not solved"),
     "reopened": gettext_lazy("You opened it again"),
     "rated": gettext_lazy("You rated the work"),
     "replied": gettext_lazy("The office wrote to you"),
+    "phoned": gettext_lazy("We phoned you"),
     "appealed": gettext_lazy("You made an appeal"),
     "cancelled": gettext_lazy("You withdrew it"),
     "joined_incident": gettext_lazy("It is part of a fault that we know of"),
@@ -132,6 +137,9 @@ def what_next(complaint: Complaint) -> list[str]:
 
 
 def may_reopen_until(complaint: Complaint, at: datetime) -> datetime | None:
+    final = complaint.closed_how == ClosedHow.DISMISSED
+    if final or not reopens_left(complaint):
+        return None
     until = reopen_until(complaint)
     return until if until and until >= at else None
 
@@ -201,6 +209,8 @@ def _steps(
 
 
 def _label(event: Event) -> str:
+    if event.data.get("by") == BY_PROOF:
+        return _("The office opened it again")
     # By the citizen's own hand; when an agent writes it down, it is still their word.
     return str(_TO_CITIZEN.get(event.kind) or event_label(event.kind))
 

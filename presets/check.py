@@ -22,6 +22,8 @@ REFERENCES = (
     ("categories", "department", "departments"),
     ("times", "category", "categories"),
     ("times", "calendar", "calendars"),
+    ("panel", "organisation", "organisations"),
+    ("panel", "category", "categories"),
     ("compensations", "category", "categories"),
     ("emergency", "organisation", "organisations"),
     ("emergency", "category", "categories"),

@@ -13,9 +13,10 @@ from complaints.models import Complaint
 from officers.models import Officer
 from operations.jobs import enqueue
 from operations.models import Job
-from presets import simulated
+from presets import demo_rules, simulated
 from presets.children import Stop
-from presets.history.seed import FIRST, MOST, tell
+from presets.history import panels
+from presets.history.seed import FIRST, MOST, tell, today
 from presets.load import is_loaded, load
 from presets.logins import Login, logins
 from presets.models import ToldStory
@@ -64,7 +65,8 @@ def start_again_with(wanted: dict[str, str]) -> None:
 
 
 def prepare(say: Say, stop: Stop, clock: Callable[[], datetime]) -> None:
-    """The database, the presets, the first stories, and the job for the rest."""
+    """The database, the presets, rules of the desk, the first stories, and the job for
+    the rest."""
     say("Preparing the database ...")
     call_command("migrate", verbosity=0, skip_checks=True)
     refuse_real_data()
@@ -73,7 +75,9 @@ def prepare(say: Say, stop: Stop, clock: Callable[[], datetime]) -> None:
             say(f"Loading the preset {name} ...")
             load(name, at=clock())
     simulated.equip()
+    demo_rules.add()
     _first_stories(say, stop, clock)
+    panels.tell(today(clock()))
     _rest_by_worker(clock())
 
 

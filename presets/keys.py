@@ -15,6 +15,7 @@ KEYS: dict[str, tuple[Key, str]] = {
     "areas": (lambda r: r.code, "code"),
     "categories": (lambda r: r.code, "code"),
     "times": (lambda r: (r.category, r.area_kind, str(r.valid_from)), "category"),
+    "panel": (lambda r: (r.organisation, r.item), "item"),
     "compensations": (lambda r: (r.category, str(r.valid_from)), "category"),
     "emergency": (lambda r: (r.organisation, r.words), "words"),
     "hashtags": (lambda r: (r.organisation, fold(r.tag)), "tag"),

@@ -36,6 +36,7 @@ STEPS = (
     load_places.departments,
     load_places.areas,
     load_complaints.categories,
+    load_complaints.panel_items,
     load_complaints.prescribed_times,
     load_complaints.compensations,
     load_complaints.emergency_words,

@@ -7,6 +7,7 @@ from django.apps import apps
 from complaints.models import Category, Cause, RejectReason, Source
 from complaints.text import fold
 from escalation.models import Compensation, EmergencyPhrase, Hashtag, ServiceLevel
+from feedback.models import PanelItem
 from presets.rows import CategoryRow, ReasonRow, SourceRow
 from presets.stage import Stage, joined
 from presets.sync import end, indexed, remove, sync
@@ -44,10 +45,33 @@ def _category(stage: Stage, row: CategoryRow) -> dict[str, Any]:
         "burst": row.burst,
         "safety": row.safety,
         "photo_required": row.photo_required,
+        "reading_required": row.reading_required,
+        "code_required": row.code_required,
         "confidential": row.confidential,
         "reopen_days": row.reopen_days,
         "answered_elsewhere": row.answered_elsewhere,
     }
+
+
+def panel_items(stage: Stage) -> None:
+    """What a "no" in the monthly area panel becomes."""
+    ids = {row.pk: code for code, row in stage.organisations.items()}
+    there = indexed(
+        PanelItem.objects.filter(organisation_id__in=ids),
+        lambda row: (ids[row.organisation_id], row.item),
+    )
+    wanted = {
+        (row.organisation, row.item): {
+            "organisation_id": stage.organisations[row.organisation].pk,
+            "item": row.item,
+            "category_id": stage.categories[row.category].pk,
+        }
+        for row in stage.preset.panel
+    }
+    sync(PanelItem, there, wanted, stage.tally)
+    gone = stage.written("panel", [joined(*key) for key in wanted])
+    old = [row for key, row in there.items() if joined(*key) in gone]
+    remove(PanelItem, old, stage.tally)
 
 
 def prescribed_times(stage: Stage) -> None:

@@ -56,6 +56,7 @@ def _organisation(
         "safety": row.safety,
         "default_hours": row.default_hours,
         "reopen_days": row.reopen_days,
+        "appeal_days": row.appeal_days,
         "quiet_from": row.quiet_from,
         "quiet_to": row.quiet_to,
         "hashtags": row.hashtags,

@@ -28,6 +28,7 @@ CSV_FILES: dict[str, tuple[str, Read]] = {
     "areas.csv": ("areas", rows.AreaRow.read),
     "categories.csv": ("categories", rows.CategoryRow.read),
     "prescribed_times.csv": ("times", rows_more.TimeRow.read),
+    "panel.csv": ("panel", rows_more.PanelRow.read),
     "compensations.csv": ("compensations", rows_more.CompensationRow.read),
     "emergency_words.csv": ("emergency", rows_more.EmergencyRow.read),
     "hashtags.csv": ("hashtags", rows_wires.HashtagRow.read),
@@ -48,9 +49,9 @@ NEEDED = ("organisations.csv", "calendars.csv")
 # Tables of a base fill in the lines that a preset has not. This one is for all.
 BASE = "_base"
 SHARED = (
-    "departments.csv", "categories.csv", "emergency_words.csv", "sources.csv",
-    "reject_reasons.csv", "causes.csv", "wrapup_codes.csv", "templates.csv",
-    "articles.csv",
+    "departments.csv", "categories.csv", "panel.csv", "emergency_words.csv",
+    "sources.csv", "reject_reasons.csv", "causes.csv", "wrapup_codes.csv",
+    "templates.csv", "articles.csv",
 )  # fmt: skip
 BOUNDARIES = "boundaries.geojson"
 SCHEMATIC = "schematic, drawn by Sunwai for demonstration"
@@ -68,6 +69,7 @@ class Preset:
     areas: list[rows.AreaRow] = field(default_factory=list)
     categories: list[rows.CategoryRow] = field(default_factory=list)
     times: list[rows_more.TimeRow] = field(default_factory=list)
+    panel: list[rows_more.PanelRow] = field(default_factory=list)
     compensations: list[rows_more.CompensationRow] = field(default_factory=list)
     emergency: list[rows_more.EmergencyRow] = field(default_factory=list)
     hashtags: list[rows_wires.HashtagRow] = field(default_factory=list)

@@ -33,6 +33,7 @@ class OrganisationRow:
     safety: Names
     default_hours: int
     reopen_days: int
+    appeal_days: int
     quiet_from: time
     quiet_to: time
     calendar: str
@@ -58,6 +59,7 @@ class OrganisationRow:
             safety=c.names("safety"),
             default_hours=c.number("default_hours", default=72, high=8760) or 72,
             reopen_days=c.number("reopen_days", default=30, high=365) or 30,
+            appeal_days=c.number("appeal_days", default=30, high=365) or 30,
             quiet_from=c.clock("quiet_from", time(21)),
             quiet_to=c.clock("quiet_to", time(8)),
             calendar=c.code("calendar", limit=40),
@@ -209,6 +211,8 @@ class CategoryRow:
     burst: bool
     safety: bool
     photo_required: bool
+    reading_required: bool
+    code_required: bool
     confidential: bool
     reopen_days: int | None
     answered_elsewhere: bool
@@ -237,6 +241,8 @@ class CategoryRow:
             burst=c.flag("burst"),
             safety=c.flag("safety"),
             photo_required=c.flag("photo_required"),
+            reading_required=c.flag("reading_required"),
+            code_required=c.flag("code_required"),
             confidential=c.flag("confidential"),
             reopen_days=reopen or None,
             answered_elsewhere=c.flag("answered_elsewhere"),

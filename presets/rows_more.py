@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Self
 
 from escalation.models import Compensation, ServiceLevel
+from feedback.models import PanelItem
 from notices.models import Template
 from officers.models import Role
 from officers.names import LANGUAGE_CODES
@@ -74,6 +75,25 @@ class CompensationRow:
             pay_within_days=c.number("pay_within_days", default=60, high=365) or 60,
             source=c.text("source", limit=300),
             valid_from=c.day("valid_from", needed=True),
+        )
+
+
+@dataclass(frozen=True)
+class PanelRow:
+    """What a "no" to one of the panel's questions becomes, and a suggestion."""
+
+    line: int
+    organisation: str
+    item: str
+    category: str
+
+    @classmethod
+    def read(cls, c: Cells) -> Self:
+        return cls(
+            line=c.line,
+            organisation=c.code("organisation", limit=40),
+            item=c.one_of("item", PanelItem.Item.values),
+            category=c.code("category", limit=20),
         )
 
 

@@ -7,6 +7,8 @@ from complaints.models.category import Criticality, Horizon
 from complaints.text import fold, tokens
 from presets.cells import Cells
 
+ADDRESSED = ("email", "sms", "voice")
+
 
 @dataclass(frozen=True)
 class HashtagRow:
@@ -50,11 +52,11 @@ class AccountRow:
         channel = c.code("channel", limit=10)
         if channel == "email":
             address = c.email("address")
-        elif channel == "sms":
+        elif channel in ("sms", "voice"):
             address = c.phone("address")
         else:
             address = c.text("address", limit=254)
-        if not c.values.get("address", "").strip() and channel in ("email", "sms"):
+        if not c.values.get("address", "").strip() and channel in ADDRESSED:
             c.fault("address", "must not be empty")
         code = c.code("code", limit=40)
         if code and not code.replace("-", "").replace("_", "").isalnum():

@@ -18,7 +18,7 @@ from notices.port import Keys
 from notices.texts import REFERENCE
 from operations.generation import bump
 
-TWILIO = "sms_twilio"
+TWILIO = ("sms_twilio", "voice_twilio")
 _SECRET = "auth_token"  # noqa: S105  the name, as the wire reads it
 
 
@@ -60,7 +60,7 @@ def register(port: int) -> None:
 
 
 def _accounts() -> list[ChannelAccount]:
-    rows = ChannelAccount.objects.filter(sender=TWILIO, active=True)
+    rows = ChannelAccount.objects.filter(sender__in=TWILIO, active=True)
     return list(rows.exclude(code="").order_by("pk"))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import DatabaseError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import load_backend
 
 from officers.models import Organisation
@@ -30,17 +31,21 @@ def all_presets(at: datetime) -> Iterator[None]:
     connections["default"] = made
     forget_all()
     try:
-        with made.schema_editor() as editor:
-            for model in apps.get_models():
-                if model._meta.managed and not model._meta.proxy:
-                    editor.create_model(model)
-        for name in known_presets(presets_root()):
-            load(name, at=at)
+        _fill(made, at)
         yield
     finally:
         connections["default"] = kept
         made.close()
         forget_all()
+
+
+def _fill(made: BaseDatabaseWrapper, at: datetime) -> None:
+    with made.schema_editor() as editor:
+        for model in apps.get_models():
+            if model._meta.managed and not model._meta.proxy:
+                editor.create_model(model)
+    for name in known_presets(presets_root()):
+        load(name, at=at)
 
 
 def organisations_here() -> set[str]:

@@ -15,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints.actors import Actor
-from complaints.refusals import NotAllowed
+from complaints.refusals import Invalid, NotAllowed
 from officers.models import Officer
-from reports.periods import zone_of
+from reports import periods
+from reports.periods import Period, zone_of
 
 P = ParamSpec("P")
 Narrow = Callable[[Actor], Actor]
@@ -69,5 +70,27 @@ def readers(narrow: Narrow, *, post: bool = False) -> Callable[[View[P]], Opened
             return view(reader, *args, **kwargs)
 
         return opened
+
+    return wrap
+
+
+OfPeriod = Callable[[Reader, Period], HttpResponseBase]
+Again = Callable[[Reader, Invalid], HttpResponseBase]
+
+
+def of_period(default: str, again: Again) -> Callable[[OfPeriod], View[[]]]:
+    """The view gets the period asked for; one that cannot be read shows `again`."""
+
+    def wrap(view: OfPeriod) -> View[[]]:
+        @wraps(view)
+        def read(reader: Reader) -> HttpResponseBase:
+            asked = reader.request.GET
+            try:
+                period = periods.read(asked, reader.at, reader.zone, default)
+            except Invalid as refused:
+                return again(reader, refused)
+            return view(reader, period)
+
+        return read
 
     return wrap

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
+from django.utils import formats
 from django.utils.functional import Promise
 
 WIDTH = 320
@@ -16,6 +17,7 @@ ABOVE, BELOW = 16, 18  # room for the number on a bar, and for the name under it
 BAR, GAP = 12, 2
 LINE = 16  # a name above its bars
 BLOCK = LINE + 2 * (BAR + GAP) + 8
+ONE = LINE + BAR + GAP + 6
 ROOM_FOR_NUMBER = 34
 MOST_BLOCKS = 15
 
@@ -43,7 +45,7 @@ class Name:
 class Chart:
     title: str | Promise
     described: str
-    legend: tuple[str | Promise, str | Promise]
+    legend: tuple[str | Promise, ...]
     height: int
     names: list[Name]
     bars: list[Bar]
@@ -95,6 +97,43 @@ def lying(
             bars.append(Bar(series, 0, y, width, BAR, text, width + 4, y + BAR - 2))
     height = max(BLOCK * len(shown), BLOCK)
     return Chart(title, _told(legend, shown, " %"), legend, height, names, bars)
+
+
+def means(
+    title: str | Promise,
+    legend: tuple[str | Promise, str | Promise],
+    data: Sequence[tuple[str, float | None, float | None]],
+    best: int,
+) -> Chart:
+    """Two bars under each name on a scale from 0 to `best`; None is told as a dash."""
+    shown = data[:MOST_BLOCKS]
+    names, bars, told = [], [], []
+    for place, (name, *pair) in enumerate(shown):
+        top = place * BLOCK
+        names.append(Name(name, 0, top + LINE - 5))
+        texts = ["–" if v is None else formats.number_format(v, 1) for v in pair]
+        said = zip(legend, texts, strict=True)
+        told.append(f"{name}: " + ", ".join(f"{label} {text}" for label, text in said))
+        for series, value, text in zip(count(1), pair, texts, strict=False):
+            y = top + LINE + (series - 1) * (BAR + GAP)
+            width = round((WIDTH - ROOM_FOR_NUMBER) * (value or 0) / best)
+            bars.append(Bar(series, 0, y, width, BAR, text, width + 4, y + BAR - 2))
+    height = max(BLOCK * len(shown), BLOCK)
+    return Chart(title, "; ".join(told), legend, height, names, bars)
+
+
+def single(title: str | Promise, data: Sequence[tuple[str, int]]) -> Chart:
+    """One bar under each name, as long as its number among the largest."""
+    shown = data[:MOST_BLOCKS]
+    most = max([value for _name, value in shown] + [1])
+    names, bars = [], []
+    for place, (name, value) in enumerate(shown):
+        top = place * ONE
+        names.append(Name(name, 0, top + LINE - 5))
+        width, y = (WIDTH - ROOM_FOR_NUMBER) * value // most, top + LINE
+        bars.append(Bar(2, 0, y, width, BAR, str(value), width + 4, y + BAR - 2))
+    told = "; ".join(f"{name}: {value}" for name, value in shown)
+    return Chart(title, told, (), max(ONE * len(shown), ONE), names, bars)
 
 
 def _told(

@@ -198,6 +198,9 @@ def _ratings(complaint: Complaint) -> list[Json]:
         {
             "score": rating.score,
             "solved": rating.solved,
+            "took_minutes": rating.took_minutes,
+            "trouble": rating.trouble,
+            "second": rating.second,
             "channel": rating.channel,
             "at": _moment(rating.at),
             "follow_up": follow_ups.get(rating.pk),

@@ -53,18 +53,20 @@ def behind(
     cell = query.get("cell", "received")
     if cell not in LABELS:
         raise Http404
-    office, category = _id(query.get("office", "")), _id(query.get("category", ""))
+    office = chosen_id(query.get("office", ""))
+    category = chosen_id(query.get("category", ""))
     rows = received_in(actor, period).filter(conditions(at)[cell])
     rows = rows.filter(narrowed("office", office), narrowed("category", category))
     parts = [period.label()]
     if office:
-        parts.append(_office(office))
+        parts.append(office_named(office))
     if category:
-        parts.append(_category(category))
+        parts.append(category_named(category))
     return Listing(LABELS[cell], EXPLAINED[cell], rows, parts)
 
 
-def _id(typed: str) -> str:
+def chosen_id(typed: str) -> str:
+    """A key as a link carries it, "none" or ""; Http404 for anything else."""
     if typed in ("", NONE):
         return typed
     if len(typed) > LONGEST_ID or not (typed.isascii() and typed.isdigit()):
@@ -72,7 +74,7 @@ def _id(typed: str) -> str:
     return typed
 
 
-def _office(pk: str) -> str:
+def office_named(pk: str) -> str:
     if pk == NONE:
         return _("Not sent yet")
     found = Area.objects.only("names", "level_names").filter(pk=int(pk)).first()
@@ -81,7 +83,7 @@ def _office(pk: str) -> str:
     return found.office_name()
 
 
-def _category(pk: str) -> str:
+def category_named(pk: str) -> str:
     if pk == NONE:
         return _("Not sorted yet")
     found = Category.objects.only("names").filter(pk=int(pk)).first()

@@ -22,6 +22,14 @@ CITIZENS_WORD = (ClosedHow.CONFIRMED, ClosedHow.CALLED)
 PENDING = Q(status__in=OPEN_STATUSES)
 SOLVED = Q(status__in=SOLVED_STATUSES, resolved_at__isnull=False)
 IN_TIME = SOLVED & Q(resolved_at__lte=F("due_at"))
+# The office's first word, however it ended: a closing that was disputed was reported.
+OFFICIAL = Q(first_resolved_at__lte=F("due_at"))
+# The citizen says it is solved, and the time that the citizen says it took is within
+# the prescribed one; where no time was told, by the office's.
+CONFIRMED = Q(status=Status.CLOSED, closed_how__in=CITIZENS_WORD)
+CONFIRMED_IN_TIME = CONFIRMED & (
+    Q(told_in_time=True) | Q(told_in_time=None, resolved_at__lte=F("due_at"))
+)
 
 LABELS: dict[str, str | Promise] = {
     "received": _("Received"),
@@ -31,9 +39,12 @@ LABELS: dict[str, str | Promise] = {
     "late": _("Late"),
     "decided": _("Solved or overdue"),
     "in_time": _("Solved in time"),
+    "official": _("Officially in time"),
     "confirmed_in_time": _("Confirmed in time"),
     "unconfirmed": _("Closed without an answer"),
-    "reopened": _("Opened again"),
+    "waiting": _("Waiting for the citizen"),
+    "reopened": _("Disputed"),
+    "appealed": _("Appealed"),
     "rated": _("Rated"),
 }
 # The order of the columns of every table; the mean rating stands beside its number.
@@ -50,11 +61,21 @@ EXPLAINED: dict[str, str | Promise] = {
     "late": _("Of these, still pending past the promised time, or solved after it."),
     "decided": _("Of these, solved, or pending past the promised time."),
     "in_time": _("Of these, called solved by the office by the promised time."),
+    "official": _(
+        "Of these, called solved by the office by the promised time, also if it was "
+        "disputed later."
+    ),
     "confirmed_in_time": _(
-        "Of these, solved in time and closed on the citizen's own word."
+        "Of these, closed on the citizen's own word, in time by the citizen's account. "
+        "Where the citizen told no time, the office's counts."
     ),
     "unconfirmed": _("Of these, closed because the citizen did not answer."),
-    "reopened": _("Of these, opened again at least once."),
+    "waiting": _("Of these, called solved; the citizen has not answered yet."),
+    "reopened": _(
+        "Of these, opened again at least once: the citizen said that it is not solved, "
+        "or the proof was false."
+    ),
+    "appealed": _("Of these, taken to an authority outside the office."),
     "rated": _("Of these, rated by the citizen, from 1 (lowest) to 5."),
 }
 
@@ -76,9 +97,12 @@ def conditions(at: datetime) -> dict[str, Q]:
         "late": overdue(at) | (SOLVED & Q(resolved_at__gt=F("due_at"))),
         "decided": overdue(at) | SOLVED,
         "in_time": IN_TIME,
-        "confirmed_in_time": IN_TIME & Q(closed_how__in=CITIZENS_WORD),
+        "official": OFFICIAL,
+        "confirmed_in_time": CONFIRMED_IN_TIME,
+        "waiting": Q(status=Status.RESOLVED),
         "unconfirmed": SOLVED & Q(closed_how=ClosedHow.UNCONFIRMED),
         "reopened": Q(reopened__gt=0),
+        "appealed": Q(appealed_at__isnull=False),
         "rated": Q(rating__isnull=False),
     }
 
@@ -89,7 +113,7 @@ def verdicts(row: Mapping[str, Any], at: datetime) -> dict[str, bool]:
     solved = row["status"] in SOLVED_STATUSES and resolved_at is not None
     pending = row["status"] in OPEN_STATUSES
     missed = pending and _passed(due_at, row["paused_at"], at)
-    in_time = solved and due_at is not None and resolved_at <= due_at
+    in_time = solved and _by(resolved_at, due_at)
     return {
         "received": True,
         "resolved": solved,
@@ -98,11 +122,25 @@ def verdicts(row: Mapping[str, Any], at: datetime) -> dict[str, bool]:
         "late": missed or (solved and due_at is not None and resolved_at > due_at),
         "decided": missed or solved,
         "in_time": in_time,
-        "confirmed_in_time": in_time and row["closed_how"] in CITIZENS_WORD,
+        "official": _by(row["first_resolved_at"], due_at),
+        "confirmed_in_time": _confirmed_in_time(row),
+        "waiting": row["status"] == Status.RESOLVED,
         "unconfirmed": solved and row["closed_how"] == ClosedHow.UNCONFIRMED,
         "reopened": row["reopened"] > 0,
+        "appealed": row["appealed_at"] is not None,
         "rated": row["rating"] is not None,
     }
+
+
+def _confirmed_in_time(row: Mapping[str, Any]) -> bool:
+    if row["status"] != Status.CLOSED or row["closed_how"] not in CITIZENS_WORD:
+        return False
+    told: bool | None = row["told_in_time"]
+    return _by(row["resolved_at"], row["due_at"]) if told is None else told
+
+
+def _by(at: datetime | None, due_at: datetime | None) -> bool:
+    return at is not None and due_at is not None and at <= due_at
 
 
 def _passed(due_at: datetime | None, paused_at: datetime | None, at: datetime) -> bool:

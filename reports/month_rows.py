@@ -28,8 +28,8 @@ FIELDS = (
     "number", "kind", "status", "criticality", "horizon", "language", "pin",
     "organisation_id", "received_by_id", "office_id", "department_id", "area_id",
     "category_id", "source_id", "registered_at", "due_at", "started_at",
-    "resolved_at", "closed_at", "closed_how", "paused_at", "level", "reopened",
-    "forwarded", "bounced", "rating",
+    "resolved_at", "first_resolved_at", "closed_at", "closed_how", "appealed_at",
+    "told_in_time", "paused_at", "level", "reopened", "forwarded", "bounced", "rating",
 )  # fmt: skip
 
 # A moment is local to the period's zone, without its zone, to the minute.

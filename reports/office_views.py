@@ -2,31 +2,21 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from complaints.refusals import Invalid
+from complaints.refusals import Invalid, Refused
+from feedback import office_calls
 from reports import charts, figures, office, periods
-from reports.access import Reader, readers
+from reports.access import Reader, of_period, readers
 from reports.figures import Row
 from reports.measures import DAY_COLUMNS, LABELS
 from reports.periods import Period
-from reports.scope import heading
+from reports.scope import counted, heading
 from reports.views import show_list
-
-
-@readers(heading)
-def own(reader: Reader) -> HttpResponse:
-    try:
-        period = _period(reader)
-    except Invalid as refused:
-        return _again(reader, refused)
-    return reader.render("reports/office.html", _choice(reader) | _page(reader, period))
-
-
-def _period(reader: Reader) -> Period:
-    return periods.read(reader.request.GET, reader.at, reader.zone, default="7days")
 
 
 def _again(reader: Reader, refused: Invalid) -> HttpResponse:
@@ -36,6 +26,15 @@ def _again(reader: Reader, refused: Invalid) -> HttpResponse:
         "wrong_field": refused.field,
     }
     return reader.render("reports/office.html", context, status=400)
+
+
+_of_week = of_period("7days", _again)
+
+
+@readers(heading)
+@_of_week
+def own(reader: Reader, period: Period) -> HttpResponse:
+    return reader.render("reports/office.html", _choice(reader) | _page(reader, period))
 
 
 def _choice(reader: Reader) -> dict[str, Any]:
@@ -63,6 +62,7 @@ def _page(reader: Reader, period: Period) -> dict[str, Any]:
         "week_columns": [(name, LABELS[name]) for name in DAY_COLUMNS],
         "chart": _chart(week),
         "late": late.first(office.MOST_LATE),
+        "calls": office_calls.today(counted(actor).open(), actor, at, reader.zone),
     }
 
 
@@ -82,10 +82,26 @@ def _chart(week: list[Row]) -> charts.Chart:
 
 
 @readers(heading)
-def listed(reader: Reader) -> HttpResponse:
-    try:
-        period = _period(reader)
-    except Invalid as refused:
-        return _again(reader, refused)
+@_of_week
+def listed(reader: Reader, period: Period) -> HttpResponse:
     found = office.listing(reader.actor, period, reader.at, reader.request.GET)
     return show_list(reader, found, period)
+
+
+@readers(heading, post=True)
+def phoned(reader: Reader, pk: int) -> HttpResponse:
+    posted = reader.request.POST
+    try:
+        office_calls.log(
+            counted(reader.actor).open(),
+            pk,
+            outcome=posted.get("outcome", ""),
+            seen=posted.get("seen", ""),
+            actor=reader.actor,
+            at=reader.at,
+        )
+    except Refused as refused:
+        messages.error(reader.request, str(refused), extra_tags="late")
+    else:
+        messages.success(reader.request, _("The call is written down."), "done")
+    return redirect("office:own")

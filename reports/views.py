@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from complaints.refusals import Invalid
 from reports import charts, figures, lists, month_csv, periods
-from reports.access import Reader, readers
+from reports.access import Reader, of_period, readers
 from reports.figures import Row
 from reports.measures import COLUMNS, EXPLAINED, LABELS
 from reports.periods import Period
@@ -18,32 +18,28 @@ MONTHS_SHOWN = 6
 MONTHS_TO_CHOOSE = 13
 
 
-@readers(reporting)
-def month(reader: Reader) -> HttpResponse:
-    try:
-        period = period_asked(reader)
-    except Invalid as refused:
-        return again(reader, refused)
-    return reader.render(
-        "reports/month.html", _choice(reader, period) | _figures(reader, period)
-    )
-
-
-def period_asked(reader: Reader) -> Period:
-    return periods.read(reader.request.GET, reader.at, reader.zone, default="month")
-
-
 def again(reader: Reader, refused: Invalid) -> HttpResponse:
     """The choice once more with what is wrong; no figures of another period."""
     this_month = periods.named("month", reader.at, reader.zone)
-    context = _choice(reader, this_month) | {
+    context = choice(reader, this_month) | {
         "wrong": str(refused),
         "typed": reader.request.GET.dict(),
     }
     return reader.render("reports/month.html", context, status=400)
 
 
-def _choice(reader: Reader, period: Period) -> dict[str, Any]:
+of_month = of_period("month", again)
+
+
+@readers(reporting)
+@of_month
+def month(reader: Reader, period: Period) -> HttpResponse:
+    return reader.render(
+        "reports/month.html", choice(reader, period) | _figures(reader, period)
+    )
+
+
+def choice(reader: Reader, period: Period) -> dict[str, Any]:
     this_month = periods.named("month", reader.at, reader.zone)
     months = periods.months_before(this_month, MONTHS_TO_CHOOSE)[::-1]
     return {
@@ -106,11 +102,8 @@ def _offices_chart(rows: list[Row]) -> charts.Chart:
 
 
 @readers(reporting)
-def listed(reader: Reader) -> HttpResponse:
-    try:
-        period = period_asked(reader)
-    except Invalid as refused:
-        return again(reader, refused)
+@of_month
+def listed(reader: Reader, period: Period) -> HttpResponse:
     found = lists.behind(reader.actor, period, reader.at, reader.request.GET)
     return show_list(reader, found, period)
 
@@ -131,11 +124,10 @@ def show_list(reader: Reader, found: lists.Listing, period: Period) -> HttpRespo
 
 
 @readers(reporting)
-def month_as_csv(reader: Reader) -> HttpResponse | StreamingHttpResponse:
-    try:
-        period = period_asked(reader)
-    except Invalid as refused:
-        return again(reader, refused)
+@of_month
+def month_as_csv(
+    reader: Reader, period: Period
+) -> HttpResponse | StreamingHttpResponse:
     response = StreamingHttpResponse(
         month_csv.lines(reader.actor, period, reader.at),
         content_type="text/csv; charset=utf-8",

@@ -10,12 +10,12 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from complaints.refusals import Invalid
 from operations.models import Job
 from reports import asked
 from reports.access import Reader, readers
+from reports.periods import Period
 from reports.scope import reporting
-from reports.views import again, period_asked
+from reports.views import of_month
 
 FAULTS: dict[str, str | Promise] = {
     "not_allowed": _("Your postings have changed since you asked for this file."),
@@ -26,11 +26,8 @@ FAULT = _("The file could not be made. Try again, or tell your administrator.")
 
 
 @readers(reporting, post=True)
-def ask(reader: Reader) -> HttpResponse:
-    try:
-        period = period_asked(reader)
-    except Invalid as refused:
-        return again(reader, refused)
+@of_month
+def ask(reader: Reader, period: Period) -> HttpResponse:
     language = translation.get_language() or "en"
     try:
         job = asked.ask(reader.actor, period, language=language, at=reader.at)

@@ -9,8 +9,11 @@ from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 from django.test.signals import setting_changed
+from django.utils import translation
 
 from complaints import unit
+
+pytest_plugins = ["tests.once"]
 
 
 class NetworkRefused(Exception):
@@ -80,6 +83,13 @@ def own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
         yield root
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A page that was read in Hindi leaves its language to the next test."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
 
 
 @pytest.fixture(autouse=True, scope="session")

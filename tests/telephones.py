@@ -72,12 +72,13 @@ def posting_here() -> Iterator[None]:
     Receipts come from threads of its own: turn those off, `receipts="none"`.
     """
 
-    def posted(_reach: str, row: dict[str, Any]) -> tuple[int, str]:
+    def asked(_reach: str, row: dict[str, Any]) -> tuple[int, str, bytes]:
         headers = json.loads(row["headers"])
         kind = headers.pop("Content-Type")
-        path = urlsplit(row["url"]).path
+        url = urlsplit(row["url"])
+        path = f"{url.path}?{url.query}" if url.query else url.path
         answer = Client().post(path, row["body"], content_type=kind, headers=headers)
-        return answer.status_code, ""
+        return answer.status_code, "", answer.content
 
-    with mock.patch.object(courier, "_posted", posted):
+    with mock.patch.object(courier, "_asked", asked):
         yield

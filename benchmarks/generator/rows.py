@@ -36,6 +36,7 @@ class Rows:
             "registered_at", "due_at", "due_reason", "step_due_at", "step_reason",
             "paused_at", "started_at", "resolved_at", "resolved_by", "closed_at",
             "closed_how", "reject_reason", "rating", "citizen_wrote",
+            "first_resolved_at",
         )  # fmt: skip
         self.events = Table(
             Event, "id", "complaint", "seq", "kind", "at", "actor_kind", "actor",
@@ -79,6 +80,7 @@ class Rows:
             told.paused_at, told.started_at, told.resolved_at,
             owner if told.resolved_at else None, told.closed_at, told.closed_how,
             given["reject_reason"], told.rating, wrote and told.open,
+            told.resolved_at,
         )  # fmt: skip
         self._write_events(pk, told, owner, wrote=wrote)
         before = rng.choice(self._others) if rng.random() < _LEFT else None

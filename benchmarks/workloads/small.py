@@ -14,7 +14,8 @@ from benchmarks.result import Row, at_most, missing
 from benchmarks.workloads import sweeping
 from complaints.models import Category, Complaint
 from complaints.text import fold
-from escalation.language.words import Entry, Lexicon, decide
+from escalation.language.sureness import decide
+from escalation.language.words import Entry, Lexicon
 
 MONTH_ROWS = 42_000  # what the targets were set for
 CSV_SECONDS, XLSX_SECONDS, MONTH_MB = 2.0, 15.0, 20.0

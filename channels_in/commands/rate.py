@@ -1,4 +1,8 @@
-"""RATE n [number] [words]: the rating that we asked for."""
+"""RATE n [number] [words]: the rating that we asked for.
+
+Among the words may be how long it took, "RATE 4 2 hours"; who leaves it out is not
+asked for it by SMS, for the link in the first message asks it all.
+"""
 
 from channels_in.turn import Turn
 from complaints.models import Complaint
@@ -6,6 +10,7 @@ from complaints.refusals import Refused
 from complaints.status import SOLVED_STATUSES
 from feedback.models import RatingRequest
 from feedback.services import latest_request, rate
+from feedback.took import read_took
 
 # By a digit alone nobody says whether it is solved. Who was content confirms it; 1 or
 # 2 is opened again, sooner than called confirmed.
@@ -48,6 +53,7 @@ def _rate(turn: Turn, asked: RatingRequest, score: int) -> None:
             score=score,
             solved=score >= LEAST_SOLVED,
             comment=turn.said.rest,
+            took_minutes=read_took(turn.said.rest),
             channel=turn.source,
             actor=turn.actor(complaint),
             at=turn.at,
@@ -70,7 +76,7 @@ def open_requests(turn: Turn) -> list[RatingRequest]:
             expires_at__gte=turn.at,
         )
         .select_related("complaint")
-        .order_by("-asked_at")[:20]
+        .order_by("-asked_at", "-pk")[:20]
     )
     newest: dict[int, RatingRequest] = {}
     for row in rows:

@@ -1,13 +1,11 @@
-"""REOPEN [number] words: "not solved", by the door that its stage allows."""
+"""REOPEN [number] words: "not solved", whatever that leads to at this stage."""
 
 from channels_in.commands import status
 from channels_in.turn import Turn
 from complaints.models import Complaint
 from complaints.refusals import Refused
-from complaints.services import dispute, reopen
-from complaints.status import SOLVED_STATUSES, Status
-
-DOORS = {Status.RESOLVED: dispute, Status.CLOSED: reopen}
+from complaints.services import not_solved
+from complaints.status import SOLVED_STATUSES
 
 
 def run(turn: Turn) -> None:
@@ -30,11 +28,8 @@ def candidate(turn: Turn) -> Complaint | None:
 
 
 def _open_again(turn: Turn, complaint: Complaint) -> None:
-    door = DOORS.get(Status(complaint.status))
     try:
-        if door is None:
-            raise Refused("")
-        door(
+        not_solved(
             complaint,
             text=turn.said.rest,
             actor=turn.actor(complaint),
@@ -43,4 +38,4 @@ def _open_again(turn: Turn, complaint: Complaint) -> None:
     except Refused:
         turn.reply("too_late_reply", complaint)
     else:
-        turn.about = complaint  # told "reopened" by the change itself
+        turn.about = complaint  # told what it led to by the change itself

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
 from channels_in.simulator.courier import ORDERS
+from channels_in.simulator.exchange import NoSuchCall
 from channels_in.simulator.knobs import BadKnob
 from channels_in.simulator.messages import BadPhone, Photo, UnknownNumber
 from channels_in.simulator.pictures import NAMES, picture
@@ -94,6 +95,33 @@ def _say(simulator: "Simulator", asked: Json) -> Json:
     return {"sid": sid, "hooks": [_readable(each) for each in hooks]}
 
 
+def _calls(simulator: "Simulator", asked: Json) -> Json:
+    return {"calls": simulator.calls(asked["number"])}
+
+
+def _in_call(simulator: "Simulator", asked: Json) -> Json:
+    """{"sid": "CA…", "do": "pick_up" | "hang_up" | "press", "key": "4"}"""
+    exchange, sid, do = simulator.exchange, str(asked["sid"]), str(asked["do"])
+    try:
+        if do == "pick_up":
+            exchange.pick_up(sid)
+        elif do == "press":
+            exchange.press(sid, _key(str(asked.get("key", ""))))
+        elif do == "hang_up":
+            exchange.hang_up(sid)
+        else:
+            raise Refused("do is pick_up, press or hang_up")
+    except NoSuchCall as error:
+        raise Refused("no such call, or it does not wait for this", 404) from error
+    return {}
+
+
+def _key(typed: str) -> str:
+    if len(typed) > 1 or (typed and typed not in "0123456789*#"):
+        raise Refused("a key is one of 0 to 9, * and #, or nothing")
+    return typed
+
+
 def _photo(given: Any) -> Photo:
     """The name of a drawn picture, or {content_type, base64}."""
     if given in NAMES:
@@ -167,6 +195,8 @@ _DEEDS: dict[tuple[str, str], Callable[["Simulator", Json], Json]] = {
     ("POST", "/phones"): _add_phone,
     ("GET", "/phone"): _phone,
     ("POST", "/say"): _say,
+    ("GET", "/calls"): _calls,
+    ("POST", "/calls"): _in_call,
     ("GET", "/requests"): _requests,
     ("GET", "/webhooks"): _webhooks,
     ("GET", "/knobs"): _knobs,

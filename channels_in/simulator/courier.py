@@ -59,7 +59,7 @@ class Courier:
     def message(self, account: Row, message: Row, base: str) -> list[Row]:
         provider = self._providers[account["slug"]]
         hook = provider.message_hook(self._store, account, message, base)
-        return self._tell(account, message["sid"], "message", hook)
+        return self.tell(account, message["sid"], "message", hook)
 
     def receipts(self, sid: str) -> None:
         """A message that was taken goes on its way: sent, then delivered or not."""
@@ -82,23 +82,33 @@ class Courier:
         message = move(self._store, sid, status)
         if message is None or self._board.of(message["slug"]).receipts == "none":
             return
-        account = self._account(message["slug"], message["code"])
+        account = self.account(message["slug"], message["code"])
         if account is None:
             return
         hook = self._providers[account["slug"]].receipt_hook(account, message)
         if hook is not None:
-            self._tell(account, sid, f"receipt {status}", hook)
+            self.tell(account, sid, f"receipt {status}", hook)
 
     # posting --------------------------------------------------------------------
-    def _tell(self, account: Row, sid: str, kind: str, hook: Hook) -> list[Row]:
+    def ask(self, account: Row, sid: str, kind: str, hook: Hook) -> tuple[int, bytes]:
+        """What the desk answers, where that matters; the first of repeats."""
+        times = self._board.of(account["slug"]).repeat
+        answers = []
+        for _time in range(times):
+            entry = self._store.insert("hooks", _line(account, sid, kind, hook))
+            began = time.monotonic()
+            status, error, body = _asked(
+                account["reach"], _line(account, sid, kind, hook)
+            )
+            self._written(entry, status, error, began)
+            answers.append((status, body))
+        return answers[0]
+
+    def tell(self, account: Row, sid: str, kind: str, hook: Hook) -> list[Row]:
         """One line for each time it is posted, or held back."""
         knobs = self._board.of(account["slug"])
-        row = {
-            "at": time.time(), "slug": account["slug"], "code": account["code"],
-            "message_sid": sid, "kind": kind, "url": hook.url, "body": hook.body,
-            "headers": json.dumps({**hook.headers}),
-            "state": "held" if knobs.hold else "posted",
-        }  # fmt: skip
+        state = "held" if knobs.hold else "posted"
+        row = _line(account, sid, kind, hook) | {"state": state}
         ids = [self._store.insert("hooks", row) for _ in range(knobs.repeat)]
         if not knobs.hold:
             self._post_all(ids, together=knobs.together)
@@ -130,11 +140,14 @@ class Courier:
 
     def _post(self, hook_id: int) -> None:
         row = self._hook(hook_id)
-        account = self._account(row["slug"], row["code"]) if row else None
+        account = self.account(row["slug"], row["code"]) if row else None
         if row is None or account is None:
             return
         began = time.monotonic()
         status, error = _posted(account["reach"], row)
+        self._written(hook_id, status, error, began)
+
+    def _written(self, hook_id: int, status: int, error: str, began: float) -> None:
         spent = int((time.monotonic() - began) * 1000)
         self._store.run(
             "UPDATE hooks SET status = ?, error = ?, ms = ? WHERE id = ?",
@@ -144,7 +157,7 @@ class Courier:
     def _hook(self, hook_id: int) -> Row | None:
         return self._store.one("SELECT * FROM hooks WHERE id = ?", hook_id)
 
-    def _account(self, slug: str, code: str) -> Row | None:
+    def account(self, slug: str, code: str) -> Row | None:
         return self._store.one(
             "SELECT * FROM accounts WHERE slug = ? AND code = ?", slug, code
         )
@@ -166,28 +179,44 @@ class Courier:
                 self._changed.wait(left)
 
 
+def _line(account: Row, sid: str, kind: str, hook: Hook) -> Row:
+    return {
+        "at": time.time(), "slug": account["slug"], "code": account["code"],
+        "message_sid": sid, "kind": kind, "url": hook.url, "body": hook.body,
+        "headers": json.dumps({**hook.headers}), "state": "posted",
+    }  # fmt: skip
+
+
 def _posted(reach: str, row: Row) -> tuple[int, str]:
     """The status the desk answered; 0 and a reason if it did not."""
+    return _asked(reach, row)[:2]
+
+
+def _asked(reach: str, row: Row) -> tuple[int, str, bytes]:
+    """… and what it said."""
     for again in (True, False):
         try:
-            return _post_once(reach, row), ""
+            status, body = _post_once(reach, row)
         except ConnectionRefusedError:
             if not again:
-                return 0, "refused"
+                return 0, "refused", b""
         except (OSError, HTTPException) as error:
-            return 0, type(error).__name__
-    return 0, ""
+            return 0, type(error).__name__, b""
+        else:
+            return status, "", body
+    return 0, "", b""
 
 
-def _post_once(reach: str, row: Row) -> int:
+def _post_once(reach: str, row: Row) -> tuple[int, bytes]:
     there, url = urlsplit(reach), urlsplit(row["url"])
     path = f"{url.path}?{url.query}" if url.query else url.path
     desk = HTTPConnection(there.hostname or "", there.port, timeout=TIMEOUT_SECONDS)
     try:
         desk.request("POST", path, row["body"], json.loads(row["headers"]))
         answer = desk.getresponse()
+        body = b""
         with suppress(HTTPException):
-            answer.read(64 * 1024)
-        return answer.status
+            body = answer.read(64 * 1024)
+        return answer.status, body
     finally:
         desk.close()

@@ -63,6 +63,18 @@ POSITIONS: Positions = {
             {"receipts": "failed", "receipts_ms": 300},
         ),
     },
+    "calls": {
+        "rings": (_("rings until somebody picks it up"), {"calls": "rings"}),
+        "no-answer": (_("is not taken up"), {"calls": "no-answer"}),
+        "busy": (_("is busy"), {"calls": "busy"}),
+        "failed": (_("cannot be reached"), {"calls": "failed"}),
+    },
+}
+# What a provider of calls has no use for, and one of messages.
+OF_MESSAGES, OF_CALLS = ("hold", "receipts"), ("calls",)
+TITLES = {
+    "sms_twilio": _("What goes wrong: SMS"),
+    "voice_twilio": _("What goes wrong: calls"),
 }
 
 
@@ -78,10 +90,27 @@ class KnobsForm(forms.Form):
     repeat = _choice("repeat", _("It brings each message of a citizen"))
     hold = _choice("hold", _("It brings citizens’ messages"))
     receipts = _choice("receipts", _("It tells us that ours arrived"))
+    calls = _choice("calls", _("The telephone that we call"))
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        slug: str,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, auto_id=f"{slug}_%s", initial=initial)
+        spoken = slug.startswith("voice")
+        for name in OF_MESSAGES if spoken else OF_CALLS:
+            del self.fields[name]
+        if spoken:
+            self.fields["fault"].label = _("When we make a call, the provider")
+            self.fields["repeat"].label = _("It tells us each key")
 
     def knobs(self) -> dict[str, Any]:
         turned: dict[str, Any] = {}
-        for name, positions in POSITIONS.items():
+        for name in self.fields:
+            positions = POSITIONS[name]
             place = self.cleaned_data[name] or next(iter(positions))
             turned |= positions[place][1]
         return turned
@@ -124,6 +153,17 @@ class SayForm(forms.Form):
         if not self.errors and not given.get("text") and not given.get("photos"):
             raise forms.ValidationError(_("Write something, or choose a picture."))
         return given
+
+
+class CallForm(forms.Form):
+    """`do` is a call and what this phone does in it: "CA… pick_up", "CA… press 4"."""
+
+    number = _PhoneField()
+    do = forms.RegexField(r"^CA[0-9a-f]{32} (pick_up|hang_up|press( [0-9*#])?)$")
+
+    def deed(self) -> dict[str, str]:
+        sid, do, *key = self.cleaned_data["do"].split(" ")
+        return {"sid": sid, "do": do, "key": "".join(key)}
 
 
 class PhoneForm(forms.Form):

@@ -190,6 +190,8 @@ def _answered(
     answer = provider.answer(simulator.store, request, knobs)
     if answer.made:
         simulator.courier.receipts(answer.made)
+    if answer.rings:
+        simulator.exchange.ring(answer.rings)
     if fault == "garbage":
         return _GARBAGE
     if fault == "taken_500":

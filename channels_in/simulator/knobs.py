@@ -22,6 +22,8 @@ FAULTS: dict[str, tuple[int, bool]] = {
     "cut": (0, True),  # reads it, takes it, hangs up
 }
 RECEIPTS = ("usual", "none", "failed")
+# "rings": somebody may pick it up on the page; the others end it as they say.
+CALLS = ("rings", "no-answer", "busy", "failed")
 
 
 class BadKnob(ValueError):
@@ -45,6 +47,7 @@ class Knobs:
     hold: bool = False  # keep webhooks until released
     receipts: str = "usual"
     receipts_ms: int = 300  # from sent to delivered
+    calls: str = "rings"  # what becomes of a call of ours
 
     def changed(self, values: dict[str, Any]) -> "Knobs":
         kinds = {each.name: type(each.default) for each in fields(self)}
@@ -60,6 +63,8 @@ class Knobs:
             raise BadKnob("fault")
         if self.receipts not in RECEIPTS:
             raise BadKnob("receipts")
+        if self.calls not in CALLS:
+            raise BadKnob("calls")
         if self.fault_every < 1 or not 1 <= self.repeat <= 50:
             raise BadKnob("fault_every" if self.fault_every < 1 else "repeat")
         for name in ("fault_next", "retry_after", "latency_ms", "drip_ms"):

@@ -29,7 +29,17 @@ _TICKS: dict[str, tuple[str, str, Any]] = {
     "delivered": ("✓✓", "done", gettext_lazy("delivered")),
     "undelivered": ("✕", "late", gettext_lazy("not delivered")),
 }
-_SID = re.compile(r"\b(AC|SM|MM|ME)[0-9a-f]{32}\b")
+# what became of a call of ours
+_CALLS: dict[str, Any] = {
+    "queued": gettext_lazy("is being put through"),
+    "ringing": gettext_lazy("rings"),
+    "in-progress": gettext_lazy("is on the line"),
+    "completed": gettext_lazy("is over"),
+    "no-answer": gettext_lazy("was not taken up"),
+    "busy": gettext_lazy("was refused: busy"),
+    "failed": gettext_lazy("did not go through"),
+}
+_SID = re.compile(r"\b(AC|SM|MM|ME|CA)[0-9a-f]{32}\b")
 _ROWS = 12
 
 
@@ -66,11 +76,36 @@ class Bubble:
 
 
 @dataclass(frozen=True)
+class Call:
+    sid: str
+    other: str
+    at: datetime
+    status: str
+    words: str
+    said: list[tuple[bool, str]]  # by this phone's keys, or by the desk
+    waits: bool  # for a key
+    language: str
+
+    @property
+    def clock(self) -> str:
+        return f"{self.at:%H:%M:%S}"
+
+    @property
+    def rings(self) -> bool:
+        return self.status == "ringing"
+
+    @property
+    def talks(self) -> bool:
+        return self.status == "in-progress"
+
+
+@dataclass(frozen=True)
 class Phone:
     number: str
     name: str
     language: str
     bubbles: list[Bubble]
+    calls: list[Call]
     to: str
     text: str  # in the box
     wrong: str = ""
@@ -127,7 +162,9 @@ def local(number: str) -> str:
 
 def numbers(slugs: Iterable[str]) -> list[Number]:
     accounts = (
-        ChannelAccount.objects.filter(active=True, sender__in=list(slugs))
+        ChannelAccount.objects.filter(
+            active=True, sender__in=list(slugs), channel="sms"
+        )
         .exclude(code="")
         .select_related("organisation")
         .order_by("pk")
@@ -163,6 +200,7 @@ def _phone(row: dict[str, Any], ours: list[Number], zone: tzinfo, kept: Kept) ->
         name=row["name"] or local(number),
         language=row["language"],
         bubbles=[_bubble(each, ours, zone) for each in messages],
+        calls=[_call(each, zone) for each in row["calls"]],
         to=written[-1] if written else codes.get(to, ours[0].address if ours else ""),
         text=kept.text if here else "" if messages else example,
         wrong=kept.wrong if here else "",
@@ -185,6 +223,19 @@ def _bubble(message: dict[str, Any], ours: list[Number], zone: tzinfo) -> Bubble
         sign=sign,
         kind=kind,
         words=str(words),
+    )
+
+
+def _call(call: dict[str, Any], zone: tzinfo) -> Call:
+    return Call(
+        sid=call["sid"],
+        other=local(call["sender"]),
+        at=datetime.fromtimestamp(call["created"], zone),
+        status=call["status"],
+        words=str(_CALLS.get(call["status"], call["status"])),
+        said=[(who == "key", words) for who, words in call["said"]],
+        waits=call["action"],
+        language=call["language"],
     )
 
 

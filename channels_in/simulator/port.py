@@ -35,10 +35,12 @@ class Answer:
     content_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
     made: str = ""  # sid of a message that was taken: its receipts are due
+    rings: str = ""  # sid of a call that was taken: a telephone rings
 
     @classmethod
-    def of(cls, status: int, data: Any, made: str = "") -> "Answer":
-        return cls(status, json.dumps(data, ensure_ascii=False).encode(), made=made)
+    def of(cls, status: int, data: Any, made: str = "", rings: str = "") -> "Answer":
+        body = json.dumps(data, ensure_ascii=False).encode()
+        return cls(status, body, made=made, rings=rings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Hook:
 class Provider(ABC):
     slug: ClassVar[str]
     secret: ClassVar[str]  # its name among the account's secrets
+    takes_messages: ClassVar[bool] = True  # of people, at the account's number
 
     @abstractmethod
     def sends(self, request: Request) -> bool:
@@ -73,6 +76,10 @@ class Provider(ABC):
     @abstractmethod
     def receipt_hook(self, account: Row, message: Row) -> Hook | None:
         """A message of ours came to a new status; None where nobody asked."""
+
+    def key_hook(self, account: Row, call: Row, url: str, key: str) -> Hook:
+        """Somebody pressed a key in a call of ours, or none in time ("")."""
+        raise NotImplementedError
 
     @abstractmethod
     def recognise(self, body: bytes) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from channels_in.simulator.courier import Courier
+from channels_in.simulator.exchange import Exchange
 from channels_in.simulator.handler import Listener
 from channels_in.simulator.here import NotHere, is_loopback
 from channels_in.simulator.knobs import Board, Knobs
@@ -33,9 +34,13 @@ from channels_in.simulator.people import PHONES
 from channels_in.simulator.port import Provider
 from channels_in.simulator.sms_twilio import Twilio
 from channels_in.simulator.store import Row, Store
+from channels_in.simulator.voice_twilio import TwilioVoice
 
 HOST = "127.0.0.1"
-PROVIDERS: dict[str, Provider] = {Twilio.slug: Twilio()}
+PROVIDERS: dict[str, Provider] = {
+    Twilio.slug: Twilio(),
+    TwilioVoice.slug: TwilioVoice(),
+}
 
 
 class Simulator:
@@ -47,6 +52,7 @@ class Simulator:
         self.store = Store(path)
         self.board = Board(self.store)
         self.courier = Courier(self.store, self.board, self.providers)
+        self.exchange = Exchange(self.store, self.board, self.courier, self.providers)
         self.stopping = Event()
         try:
             self._listener = Listener((host, port), self)
@@ -65,6 +71,7 @@ class Simulator:
 
     def start(self) -> None:
         self.courier.start()
+        self.exchange.start()
         self._thread.start()
 
     def stop(self) -> None:
@@ -131,7 +138,7 @@ class Simulator:
         With wait=False the desk is told a moment later.
         """
         account = self.store.one("SELECT * FROM accounts WHERE number = ?", to)
-        if account is None:
+        if account is None or not self.providers[account["slug"]].takes_messages:
             raise UnknownNumber(to)
         message = keep(
             self.store,
@@ -156,6 +163,10 @@ class Simulator:
             message["photos"] = [each["name"] for each in media]
             message["hooks"] = self.hooks(message["sid"])
         return messages
+
+    def calls(self, typed: str) -> list[Row]:
+        """Of this phone, the last ones, oldest first, with what was said."""
+        return self.exchange.calls_of(phone_number(typed))
 
     # what it saw ----------------------------------------------------------------
     def hooks(self, message_sid: str) -> list[Row]:
@@ -197,12 +208,22 @@ class Simulator:
         self.store.forget()
         self.board.forget()
 
+    def _shown_phones(self) -> list[Row]:
+        known = self.phones()
+        numbers = {each["number"] for each in known}
+        strangers = [n for n in self.exchange.on_the_line() if n not in numbers]
+        return known + [{"number": n, "name": "", "language": ""} for n in strangers]
+
     def state(self) -> dict[str, Any]:
         """All that the page with the phones shows."""
         return {
             "phones": [
-                each | {"messages": self.phone(each["number"])}
-                for each in self.phones()
+                each
+                | {
+                    "messages": self.phone(each["number"]),
+                    "calls": self.calls(each["number"]),
+                }
+                for each in self._shown_phones()
             ],
             "knobs": {slug: asdict(self.knobs(slug)) for slug in self.providers},
             "held": {slug: self.held(slug) for slug in self.providers},

@@ -41,8 +41,32 @@ _WORDS = {
 }
 
 
-def _of_status(status: int) -> Answer:
+def of_status(status: int) -> Answer:
     return error(status, *_WORDS[status])
+
+
+def refused(status: int, retry_after: int) -> Answer:
+    said = of_status(status)
+    if not retry_after:
+        return said
+    headers = {"Retry-After": str(retry_after)}
+    return Answer(said.status, said.body, said.content_type, headers)
+
+
+def sign(secret: str, url: str, body: bytes) -> dict[str, str]:
+    """HMAC-SHA1 over the address and every field's name and value, sorted."""
+    fields = parse_qs(body.decode(), keep_blank_values=True)
+    signed = url + "".join(
+        name + value for name in sorted(fields) for value in sorted({*fields[name]})
+    )
+    mac = hmac.new(secret.encode(), signed.encode(), hashlib.sha1)
+    return {
+        "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
+        "User-Agent": "TwilioProxy/1.1",
+        "X-Twilio-Signature": base64.b64encode(mac.digest()).decode(),
+        # The same for each try of one request.
+        "I-Twilio-Idempotency-Token": hashlib.sha256(body).hexdigest()[:36],
+    }
 
 
 class Twilio(Provider):
@@ -53,25 +77,21 @@ class Twilio(Provider):
         return request.method == "POST"
 
     def refusal(self, status: int, retry_after: int) -> Answer:
-        said = _of_status(status)
-        if not retry_after:
-            return said
-        headers = {"Retry-After": str(retry_after)}
-        return Answer(said.status, said.body, said.content_type, headers)
+        return refused(status, retry_after)
 
     def answer(self, store: Store, request: Request, knobs: Knobs) -> Answer:
         if request.method == "GET" and request.path.startswith(_CDN):
             return _file(store, request.path.removeprefix(_CDN))
         match = _PATH.fullmatch(request.path)
         if match is None:
-            return _of_status(404)
-        accounts = _authenticated(store, request, match["account"])
+            return of_status(404)
+        accounts = authenticated(store, request, self.slug, match["account"])
         if not accounts:
             return error(401, 20003, "Authenticate")
         if request.method == "POST" and not match["message"]:
             return create(store, request, accounts)
         if request.method != "GET":
-            return _of_status(405)
+            return of_status(405)
         return self._read(store, request, match, knobs)
 
     def _read(
@@ -85,7 +105,7 @@ class Twilio(Provider):
                 return error(400, 20001, "Invalid date")
         message = by_sid(store, sid)
         if message is None or message["account_sid"] != account:
-            return _of_status(404)
+            return of_status(404)
         if match["file"]:
             return self._media(store, request, match, knobs)
         if match["media"]:
@@ -97,7 +117,7 @@ class Twilio(Provider):
     ) -> Answer:
         media = {each["sid"]: each for each in media_of(store, match["message"])}
         if match["file"] not in media:
-            return _of_status(404)
+            return of_status(404)
         if match["json"]:
             return Answer.of(200, media_shown(match["account"], media[match["file"]]))
         if knobs.media_redirect:
@@ -168,22 +188,10 @@ class Twilio(Provider):
         ).encode()
 
     def sign(self, secret: str, url: str, body: bytes) -> dict[str, str]:
-        """HMAC-SHA1 over the address and every field's name and value, sorted."""
-        fields = parse_qs(body.decode(), keep_blank_values=True)
-        signed = url + "".join(
-            name + value for name in sorted(fields) for value in sorted({*fields[name]})
-        )
-        mac = hmac.new(secret.encode(), signed.encode(), hashlib.sha1)
-        return {
-            "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
-            "User-Agent": "TwilioProxy/1.1",
-            "X-Twilio-Signature": base64.b64encode(mac.digest()).decode(),
-            # The same for each try of one request.
-            "I-Twilio-Idempotency-Token": hashlib.sha256(body).hexdigest()[:36],
-        }
+        return sign(secret, url, body)
 
 
-def _authenticated(store: Store, request: Request, sid: str) -> list[Row]:
+def authenticated(store: Store, request: Request, slug: str, sid: str) -> list[Row]:
     """The numbers of the account in the path, if its own secret was given."""
     kind, _, encoded = request.headers.get("authorization", "").partition(" ")
     try:
@@ -194,9 +202,7 @@ def _authenticated(store: Store, request: Request, sid: str) -> list[Row]:
         return []
     if kind.lower() != "basic" or user != sid:
         return []
-    rows = store.all(
-        "SELECT * FROM accounts WHERE slug = ? AND sid = ?", Twilio.slug, sid
-    )
+    rows = store.all("SELECT * FROM accounts WHERE slug = ? AND sid = ?", slug, sid)
     return [
         r for r in rows if hmac.compare_digest(r["secret"].encode(), given.encode())
     ]
@@ -205,5 +211,5 @@ def _authenticated(store: Store, request: Request, sid: str) -> list[Row]:
 def _file(store: Store, sid: str) -> Answer:
     media = store.one("SELECT content_type, body FROM media WHERE sid = ?", sid)
     if media is None:
-        return _of_status(404)
+        return of_status(404)
     return Answer(200, media["body"], media["content_type"])

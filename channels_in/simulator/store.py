@@ -31,6 +31,11 @@ CREATE INDEX IF NOT EXISTS message_account ON messages (account_sid, id);
 CREATE TABLE IF NOT EXISTS media (
     sid TEXT PRIMARY KEY, message_sid TEXT, name TEXT, content_type TEXT, body BLOB);
 CREATE INDEX IF NOT EXISTS media_message ON media (message_sid);
+CREATE TABLE IF NOT EXISTS calls (
+    id INTEGER PRIMARY KEY, sid TEXT UNIQUE, slug TEXT, account_sid TEXT, code TEXT,
+    sender TEXT, recipient TEXT, callback TEXT, status TEXT, twiml TEXT, action TEXT,
+    said TEXT, created REAL, answered REAL, updated REAL);
+CREATE INDEX IF NOT EXISTS call_recipient ON calls (recipient, id);
 CREATE TABLE IF NOT EXISTS requests (
     id INTEGER PRIMARY KEY, at REAL, slug TEXT, method TEXT, path TEXT, headers TEXT,
     body BLOB, fault TEXT, status INTEGER, answer BLOB);
@@ -42,7 +47,7 @@ CREATE INDEX IF NOT EXISTS hook_message ON hooks (message_sid, id);
 CREATE INDEX IF NOT EXISTS hook_held ON hooks (id) WHERE state = 'held';
 CREATE TABLE IF NOT EXISTS knobs (slug TEXT PRIMARY KEY, value TEXT);
 """
-_FORGETTABLE = ("messages", "media", "requests", "hooks", "knobs")
+_FORGETTABLE = ("messages", "media", "calls", "requests", "hooks", "knobs")
 
 
 class Store:

@@ -9,6 +9,7 @@ app_name = "simulator"
 urlpatterns = [
     path("", views.phones, name="phones"),
     path("say/", views.say, name="say"),
+    path("call/", views.call, name="call"),
     path("phone/", views.add, name="add"),
     path("knobs/<slug:slug>/", views.knobs, name="knobs"),
     path("release/<slug:slug>/", views.release, name="release"),

@@ -1,6 +1,7 @@
 """The page with the phones: demonstration only, 404 everywhere else."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
@@ -15,6 +16,8 @@ from django.views.decorators.http import require_GET
 from channels_in.simulator.client import RefusedError, SilentError, ask
 from channels_in.simulator.forms import (
     PICTURES,
+    TITLES,
+    CallForm,
     KnobsForm,
     PhoneForm,
     SayForm,
@@ -85,6 +88,19 @@ def _kept(request: HttpRequest, words: str) -> Kept:
 
 @_demo_only
 @_pressed
+def call(request: HttpRequest) -> HttpResponse:
+    """Pick up, press a key, hang up. A call that is over meanwhile takes nothing."""
+    form = CallForm(request.POST)
+    if form.is_valid():
+        with suppress(RefusedError, SilentError):
+            _ask("POST", "/calls", form.deed())
+        there = form.cleaned_data["number"].lstrip("+")
+        return redirect(f"{reverse('simulator:phones')}#calls-{there}")
+    return redirect("simulator:phones")
+
+
+@_demo_only
+@_pressed
 def add(request: HttpRequest) -> HttpResponse:
     form = PhoneForm(request.POST)
     if not form.is_valid():
@@ -95,7 +111,9 @@ def add(request: HttpRequest) -> HttpResponse:
 @_demo_only
 @_pressed
 def knobs(request: HttpRequest, slug: str) -> HttpResponse:
-    form = KnobsForm(request.POST)
+    if slug not in TITLES:
+        raise Http404
+    form = KnobsForm(request.POST, slug=slug)
     well = "well" in request.POST or not form.is_valid()
     return _done(request, "PUT", "/knobs", {slug: {} if well else form.knobs()})
 
@@ -146,7 +164,8 @@ def _page(
     boards = [
         {
             "slug": slug,
-            "form": KnobsForm(initial=positions_of(turned)),
+            "title": TITLES[slug],
+            "form": KnobsForm(initial=positions_of(turned), slug=slug),
             "well": Knobs().changed(turned) == Knobs(),
             "held": state["held"][slug],
         }
@@ -157,5 +176,6 @@ def _page(
         "boards": boards,
         "adding": adding or PhoneForm(),
         "pictures": PICTURES,
+        "keys": "1234567890",
     }
     return render(request, "channels_in/simulator.html", context)

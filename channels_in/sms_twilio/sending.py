@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 5.0, 10.0, 15.0
 LONGEST_ANSWER = 4 * 1024 * 1024
 API = "https://api.twilio.com"
+SLUG = "sms_twilio"
 # Our mistake or Twilio's, mended sooner than the message is too old: a password that
 # was changed, an account that is stopped, a time-out, a conflict, too many requests.
 NOT_NOW = frozenset({401, 403, 408, 409, 425, 429})
@@ -51,14 +52,14 @@ def send(message: OutboundMessage, *, callback: str) -> str:
 
     keys = message.keys
     try:
-        made = _client(keys).messages.create(
+        made = client(keys).messages.create(
             to=message.recipient,
             from_=keys.header or keys.address or message.sender_address,
             body=message.text,
             status_callback=callback,
         )
     except TwilioRestException as error:
-        raise _refusal(error.status, error.code) from error
+        raise refusal(error.status, error.code) from error
     except (TwilioException, ValueError, KeyError) as error:
         # An answer in no shape of Twilio's: some proxy's page, perhaps.
         raise DeliveryError("strange_answer", unknown=True) from error
@@ -73,7 +74,7 @@ def look_up(message: OutboundMessage) -> str | None:
     if since is None:
         return None
     try:
-        found = _client(keys).messages.list(to=message.recipient, limit=MOST_LOOKED_AT)
+        found = client(keys).messages.list(to=message.recipient, limit=MOST_LOOKED_AT)
     except (TwilioException, DeliveryError, ValueError, KeyError):
         return None
     sender = keys.header or keys.address or message.sender_address
@@ -89,8 +90,8 @@ def look_up(message: OutboundMessage) -> str | None:
 
 def received(keys: Keys, since: datetime) -> Iterator[Received]:
     """What people sent to our number, by Twilio's own list."""
-    client = _client(keys)
-    for each in client.messages.stream(
+    twilio = client(keys)
+    for each in twilio.messages.stream(
         to=keys.address, date_sent_after=since, limit=MOST_RECEIVED
     ):
         if each.direction != "inbound":
@@ -100,22 +101,22 @@ def received(keys: Keys, since: datetime) -> Iterator[Received]:
             sender=str(each.from_),
             recipient=str(each.to),
             text=str(each.body or ""),
-            media=_media_of(client, each),
+            media=_media_of(twilio, each),
         )
 
 
-def _media_of(client: "Client", message: Any) -> tuple[tuple[str, str], ...]:
+def _media_of(twilio: "Client", message: Any) -> tuple[tuple[str, str], ...]:
     if not int(message.num_media or 0):
         return ()
     base = settings.SUNWAI_SIMULATOR_URL
-    host = f"{base}/sms_twilio" if base else API
+    host = f"{base}/{SLUG}" if base else API
     return tuple(
         (host + str(each.uri).removesuffix(".json"), str(each.content_type))
         for each in message.media.list(limit=10)
     )
 
 
-def _refusal(status: int, code: int | None) -> DeliveryError:
+def refusal(status: int, code: int | None) -> DeliveryError:
     reason = f"twilio_{code or status}"
     if status >= 500 and status != 503:
         # Twilio's own words on 20500: sending is not idempotent, it may have gone out.
@@ -129,14 +130,14 @@ def _refusal(status: int, code: int | None) -> DeliveryError:
 # The client ------------------------------------------------------------------------
 
 
-def _client(keys: Keys) -> "Client":
+def client(keys: Keys, slug: str = SLUG) -> "Client":
     base = settings.SUNWAI_SIMULATOR_URL
     if not base and not settings.REAL_PROVIDERS:
         raise DeliveryError("no real sending here", permanent=True)
     token = keys.secrets.get("auth_token", "")
     if not keys.provider_account or not token:
         raise DeliveryError("no_credentials")
-    return _made(keys.provider_account, token, f"{base}/sms_twilio" if base else API)
+    return _made(keys.provider_account, token, f"{base}/{slug}" if base else API)
 
 
 @lru_cache(maxsize=200)

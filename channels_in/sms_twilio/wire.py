@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
-from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
-from twilio.request_validator import RequestValidator
 
 from channels_in.port import (
     Envelope,
@@ -14,14 +13,12 @@ from channels_in.port import (
     Media,
     Receipt,
     UnreadableError,
-    UnverifiedError,
     Wire,
 )
 from channels_in.sms_twilio import sending
+from channels_in.sms_twilio.form import FORM, HEADERS, check_signature, fields_of
 from notices.port import Keys, OutboundMessage
 
-FORM = "application/x-www-form-urlencoded"
-MOST_FIELDS = 200
 MOST_PHOTOS = 10
 # What Twilio calls the stages of a message of ours; the others say nothing new.
 OUTCOMES = {
@@ -37,10 +34,9 @@ class TwilioSms(Wire):
     slug = "sms_twilio"
     channel = "sms"
     source = "sms"
+    tells_arrival = True
     secret_names = ("auth_token",)
-    headers: ClassVar[frozenset[str]] = frozenset(
-        {"content-type", "x-twilio-signature"}
-    )
+    headers: ClassVar[frozenset[str]] = HEADERS
     answer = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
     answer_type = "text/xml"
     # The address in the message asks for a password and sends on to the second.
@@ -50,29 +46,16 @@ class TwilioSms(Wire):
     settles_in_seconds = 60.0
 
     def verify(self, keys: Keys, envelope: Envelope) -> None:
-        token = keys.secrets.get("auth_token", "")
-        signature = envelope.headers.get("x-twilio-signature", "")
-        if not token or not signature:
-            raise UnverifiedError
-        try:
-            signed = _signed(envelope)
-            fits = RequestValidator(token).validate(envelope.url, signed, signature)
-        except ValueError as error:
-            raise UnverifiedError from error
-        if not fits:
-            raise UnverifiedError
-        account = _form(envelope).get("AccountSid", keys.provider_account)
-        if keys.provider_account and account != keys.provider_account:
-            raise UnverifiedError
+        check_signature(keys, envelope)
 
     def identify(self, keys: Keys, envelope: Envelope) -> tuple[str, str]:
-        form = _form(envelope)
+        form = fields_of(envelope)
         sid, stage = _sid(form), _stage(form)
         # Each stage of a message is a receipt of its own.
         return ("receipt", f"{sid}:{stage}") if sid and stage else ("message", sid)
 
     def parse(self, keys: Keys, envelope: Envelope) -> Iterable[Incoming | Receipt]:
-        form = _form(envelope)
+        form = fields_of(envelope)
         sid, stage = _sid(form), _stage(form)
         if not sid:
             return []
@@ -106,54 +89,6 @@ class TwilioSms(Wire):
 
 def _hook(keys: Keys, rest: str = "") -> str:
     return f"{settings.PUBLIC_URL}/hooks/{TwilioSms.slug}/{keys.code}/{rest}"
-
-
-def _is_form(envelope: Envelope) -> bool:
-    kind = envelope.headers.get("content-type", FORM)
-    return kind.partition(";")[0].strip().lower() == FORM
-
-
-def _signed(envelope: Envelope) -> dict[str, list[str]] | str:
-    """What Twilio signs beside the address: a form's fields, or a digest of the rest.
-
-    A body that is no form and has no digest in the address is signed by nobody.
-    """
-    if _is_form(envelope):
-        return _Fields(_pairs(envelope))
-    if "bodySHA256" not in parse_qs(urlsplit(envelope.url).query):
-        raise UnverifiedError
-    return envelope.body.decode("utf-8", "replace")
-
-
-class _Fields(dict[str, list[str]]):
-    """Repeated fields as the validator asks for them."""
-
-    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
-        super().__init__()
-        for name, value in pairs:
-            self.setdefault(name, []).append(value)
-
-    def getlist(self, name: str) -> list[str]:
-        return self[name]
-
-
-def _pairs(envelope: Envelope) -> list[tuple[str, str]]:
-    return parse_qsl(
-        envelope.body.decode("utf-8", "replace"),
-        keep_blank_values=True,
-        errors="replace",
-        max_num_fields=MOST_FIELDS,
-    )
-
-
-def _form(envelope: Envelope) -> Mapping[str, str]:
-    if not _is_form(envelope):
-        return {}
-    try:
-        # The first of repeated fields: one that is put behind it changes nothing.
-        return dict(reversed(_pairs(envelope)))
-    except ValueError as error:
-        raise UnreadableError("too_many_fields") from error
 
 
 def _sid(form: Mapping[str, str]) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from channels_in import inbox
 from channels_in.models import Inbound
-from channels_in.port import Envelope, UnverifiedError, Wire
+from channels_in.port import QUERY, Envelope, UnverifiedError, Wire
 from channels_in.wires import wire_of
 from notices.accounts import by_code, keys_of
 from notices.port import Keys
@@ -61,7 +61,7 @@ def _take(request: HttpRequest, wire: Wire, code: str, at: datetime) -> HttpResp
         provider_id=provider_id,
         at=at,
     )
-    return HttpResponse(wire.answer, content_type=wire.answer_type)
+    return HttpResponse(_reply(wire, keys, envelope), content_type=wire.answer_type)
 
 
 def _announced(request: HttpRequest) -> int:
@@ -80,11 +80,10 @@ def _envelope(request: HttpRequest, wire: Wire) -> Envelope | None:
     query = request.META.get("QUERY_STRING", "")
     path = request.path_info + (f"?{query}" if query else "")
     wanted = {name: request.headers.get(name) for name in wire.headers}
-    return Envelope(
-        url=f"{settings.PUBLIC_URL}{path}",
-        body=body,
-        headers={name: value for name, value in wanted.items() if value is not None},
-    )
+    headers = {name: value for name, value in wanted.items() if value is not None}
+    if wire.keeps_query:
+        headers[QUERY] = query
+    return Envelope(f"{settings.PUBLIC_URL}{path}", body, headers)
 
 
 def _verified(wire: Wire, keys: Keys, envelope: Envelope) -> bool:
@@ -106,6 +105,15 @@ def _identified(wire: Wire, keys: Keys, envelope: Envelope) -> tuple[str, str]:
     except Exception:
         log.exception("hook %s %s: has no id", wire.slug, keys.code)
         return Inbound.What.MESSAGE.value, ""
+
+
+def _reply(wire: Wire, keys: Keys, envelope: Envelope) -> bytes:
+    """It is stored by now: whatever fails here must not lose it."""
+    try:
+        return wire.reply(keys, envelope)
+    except Exception:
+        log.exception("hook %s %s: has no reply", wire.slug, keys.code)
+        return wire.answer
 
 
 def _plain(status: int, **headers: str) -> HttpResponse:

@@ -30,9 +30,16 @@ class Attachment(models.Model):
     height = models.PositiveIntegerField(null=True)
     public = models.BooleanField(default=True)  # may the citizen see it?
     uploaded_at = models.DateTimeField()
+    # Of the officer's proof only, never of a citizen's photo: when and where it was
+    # taken, as the camera or the phone's page said, and how the picture looks.
+    taken_at = models.DateTimeField(null=True, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    fingerprint = models.CharField(max_length=16, blank=True, default="", db_default="")
 
     PRIVACY: ClassVar[dict[str, str]] = {
         "token": PERSONAL, "file": PERSONAL, "content_type": NONE, "sha256": NONE,
+        "fingerprint": NONE,
     }  # fmt: skip
 
     class Meta:
@@ -44,7 +51,13 @@ class Attachment(models.Model):
                 fields=["uploaded_at"],
                 name="attachment_orphan",
                 condition=models.Q(complaint__isnull=True),
-            )
+            ),
+            # is this picture the proof of another work already?
+            models.Index(
+                fields=["fingerprint"],
+                name="attachment_same_picture",
+                condition=~models.Q(fingerprint=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -28,29 +28,49 @@ class Category(Named):
     """What a complaint is about, of one organisation and all below it."""
 
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+"
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("organisation"),
     )
-    code = models.CharField(max_length=20)
-    group_code = models.CharField(max_length=20)
-    group_names = NamesField(default=dict)
+    code = models.CharField(_("code"), max_length=20)
+    group_code = models.CharField(_("group"), max_length=20)
+    group_names = NamesField(_("name of the group"), default=dict)
     department = models.ForeignKey(
-        Department, on_delete=models.PROTECT, related_name="+"
+        Department,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("department"),
     )
-    criticality = models.CharField(max_length=10, choices=Criticality.choices)
-    horizon = models.CharField(max_length=10, choices=Horizon.choices)
+    criticality = models.CharField(
+        _("how bad"), max_length=10, choices=Criticality.choices
+    )
+    horizon = models.CharField(
+        _("how long it takes"), max_length=10, choices=Horizon.choices
+    )
     # {language: [phrase, ...]}; "hinglish" stands beside en, hi, mr, it
-    words = models.JSONField(default=dict, blank=True)
-    hashtags = models.JSONField(default=list, blank=True)
-    ask = NamesField(default=dict, blank=True)
-    burst = models.BooleanField(default=False)
-    safety = models.BooleanField(default=False)
-    photo_required = models.BooleanField(default=False)
-    confidential = models.BooleanField(default=False)
-    answered_elsewhere = models.BooleanField(
-        default=False, help_text=_("Never sent to the office complained about.")
+    words = models.JSONField(_("key words"), default=dict, blank=True)
+    hashtags = models.JSONField(_("hashtags"), default=list, blank=True)
+    ask = NamesField(_("what to ask"), default=dict, blank=True)
+    burst = models.BooleanField(_("sign of an outage"), default=False)
+    safety = models.BooleanField(_("danger to people"), default=False)
+    photo_required = models.BooleanField(_("needs a photo"), default=False)
+    reading_required = models.BooleanField(
+        _("needs the meter reading"), default=False, db_default=False
     )
-    reopen_days = models.PositiveIntegerField(null=True, blank=True)
-    valid_to = models.DateField(null=True, blank=True)
+    code_required = models.BooleanField(
+        _("needs the citizen's closing code"), default=False, db_default=False
+    )
+    confidential = models.BooleanField(_("confidential"), default=False)
+    answered_elsewhere = models.BooleanField(
+        _("answered elsewhere"),
+        default=False,
+        help_text=_("Never sent to the office complained about."),
+    )
+    reopen_days = models.PositiveIntegerField(
+        _("days to reopen a complaint"), null=True, blank=True
+    )
+    valid_to = models.DateField(_("valid until"), null=True, blank=True)
 
     PRIVACY: ClassVar[dict[str, str]] = {
         "names": NONE, "code": NONE, "group_code": NONE, "group_names": NONE,
@@ -81,7 +101,7 @@ class Category(Named):
 class Source(Named):
     """How a complaint came: a row, so that "Z+" needs no code."""
 
-    code = models.CharField(max_length=20, unique=True)
+    code = models.CharField(_("code"), max_length=20, unique=True)
 
     PRIVACY: ClassVar[dict[str, str]] = {"names": NONE, "code": NONE}
 
@@ -97,11 +117,19 @@ class Cause(Named):
     """What an officer found, picked when resolving."""
 
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+"
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("organisation"),
     )
-    code = models.CharField(max_length=20)
+    code = models.CharField(_("code"), max_length=20)
     department = models.ForeignKey(
-        Department, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Department,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("department"),
     )
 
     PRIVACY: ClassVar[dict[str, str]] = {"names": NONE, "code": NONE}
@@ -122,7 +150,7 @@ class Cause(Named):
 class RejectReason(Named):
     """Why something is not taken up. "Not ours" is never one: forward instead."""
 
-    code = models.CharField(max_length=30, unique=True)
+    code = models.CharField(_("code"), max_length=30, unique=True)
 
     PRIVACY: ClassVar[dict[str, str]] = {"names": NONE, "code": NONE}
 

@@ -96,9 +96,12 @@ class Connection(models.Model):
     """A consumer number: where it is tells the area, who holds it the caller."""
 
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+"
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("organisation"),
     )
-    number = models.CharField(max_length=30)
+    number = models.CharField(_("number"), max_length=30)
     citizen = models.ForeignKey(
         Citizen,
         null=True,
@@ -107,10 +110,15 @@ class Connection(models.Model):
         related_name="connections",
     )
     area = models.ForeignKey(
-        Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Area,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("area"),
     )
     address = models.CharField(max_length=300, blank=True)
-    kind = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, blank=True)
 
     PRIVACY: ClassVar[dict[str, str]] = {
         "number": PERSONAL, "address": PERSONAL, "kind": NONE,

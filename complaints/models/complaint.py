@@ -169,6 +169,8 @@ class Complaint(models.Model):
     pause_used = models.BooleanField(default=False)
     started_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
+    # the office's first word, whatever came after: what it reports as done in time
+    first_resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(
         Officer,
         null=True,
@@ -179,6 +181,9 @@ class Complaint(models.Model):
     )
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_how = models.CharField(max_length=12, choices=ClosedHow.choices, blank=True)
+    appealed_at = models.DateTimeField(null=True, blank=True)
+    # In the prescribed time, by the time that the citizen says it took; null: not told.
+    told_in_time = models.BooleanField(null=True, blank=True)
     cause = models.ForeignKey(
         "Cause",
         null=True,
@@ -308,6 +313,12 @@ class Complaint(models.Model):
                 condition=Q(status=Status.RESOLVED),
             ),
             models.Index(fields=["parent"], name="complaint_children"),
+            # the tick of fair assignment: with an office, and with nobody of it yet
+            models.Index(
+                fields=["registered_at", "id"],
+                name="complaint_unowned",
+                condition=Q(status=Status.ASSIGNED, owner__isnull=True),
+            ),
             # the queue of each level above the first
             models.Index(
                 fields=["organisation", "level", "due_at", "id"],

@@ -75,11 +75,15 @@ class FailedReaction(models.Model):
     """A reaction that failed in its savepoint: the worker tries again, staff see it."""
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
-    reaction = models.CharField(max_length=150)
-    error = models.CharField(max_length=300)  # class and place, never a value
-    attempts = models.PositiveSmallIntegerField(default=1)
-    next_at = models.DateTimeField(null=True)  # null: given up, a person must look
-    done_at = models.DateTimeField(null=True, blank=True)
+    reaction = models.CharField(_("reaction"), max_length=150)
+    error = models.CharField(
+        _("error"), max_length=300
+    )  # class and place, never a value
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=1)
+    next_at = models.DateTimeField(
+        _("next try at"), null=True
+    )  # null: given up, a person must look
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
 
     PRIVACY: ClassVar[dict[str, str]] = {"reaction": NONE, "error": NONE}
 

@@ -151,3 +151,24 @@ def low_rating(
         data={"rating": rating, "reference": round(reference, 3)},
     )
     return complaint
+
+
+@door
+def followed_up(
+    complaint: Complaint,
+    *,
+    follow_up: int,
+    reason: str,
+    ask: bool,
+    actor: Actor,
+    at: datetime,
+) -> Complaint:
+    """Somebody outside acted on a low rating; with `ask` the citizen is asked anew.
+
+    The stage stays. By the system without a reason: the second message that is due
+    while the follow-up waits for its turn.
+    """
+    permit(complaint, "follow_up", actor)
+    data: dict[str, Any] = {"follow_up": follow_up, "reason": reason, "ask": ask}
+    change(complaint, "followed_up", actor=actor, at=at, data=data)
+    return complaint

@@ -1,114 +1,120 @@
-"""Doors that end a complaint, and those that open it again."""
+"""Doors that end a complaint; what opens it again is in unsolved.py."""
 
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from complaints.actors import Actor
-from complaints.models import Attachment, Complaint, Custody, Message, RejectReason
+from complaints.models import Complaint, Message, RejectReason
 from complaints.models.complaint import ClosedHow
-from complaints.refusals import Invalid, missing
-from complaints.services.guards import may_cancel, permit, reopens_left, within_window
-from complaints.services.ledger import attach, hand_over, let_go, say
+from complaints.refusals import Invalid, Refused, missing
+from complaints.services.guards import may_cancel, permit, reopen_until
+from complaints.services.ledger import let_go, say
+from complaints.services.tries import USUAL, Try, lacking
 from complaints.status import OPEN_STATUSES, Status
 from complaints.unit import change, door
 from complaints.wording import words
 from complaints.workflow import CITIZEN
 from officers.trees import root_of
 
+# Why nobody was asked before it was closed as unconfirmed.
+NO_CONTACT = "no_contact"
+
 
 @door
 def confirm(
-    complaint: Complaint, *, actor: Actor, at: datetime, version: int | None = None
+    complaint: Complaint,
+    *,
+    actor: Actor,
+    at: datetime,
+    took_minutes: int | None = None,
+    trouble: bool | None = None,
+    version: int | None = None,
 ) -> Complaint:
-    """The citizen says it is solved, by own hand or on the phone to the call centre."""
+    """The citizen says it is solved, by own hand or on the phone to the call centre.
+
+    Never to somebody of the office concerned: workflow.OUTSIDE, guards.outside_only.
+    `took_minutes`, `trouble`: what was told without a rating, which keeps them itself.
+    """
     permit(complaint, "confirm", actor, version)
     how = ClosedHow.CONFIRMED if actor.kind == CITIZEN else ClosedHow.CALLED
-    return _close(complaint, how, actor, at)
+    told = {"took": took_minutes, "trouble": trouble}
+    said = {name: value for name, value in told.items() if value is not None}
+    in_time = complaint.told_in_time
+    if took_minutes is not None:
+        in_time = within_prescribed(complaint, took_minutes)
+    return _close(complaint, how, actor, at, in_time, **said)
+
+
+def within_prescribed(complaint: Complaint, took_minutes: int) -> bool | None:
+    """The time that the citizen says it took, against the promise as it was given."""
+    if complaint.due_at is None:
+        return None
+    took = timedelta(minutes=took_minutes)
+    return took <= complaint.due_at - complaint.registered_at
 
 
 @door
-def auto_close(complaint: Complaint, *, actor: Actor, at: datetime) -> Complaint:
-    """Nobody answered: closed, called unconfirmed, and counted apart."""
+def auto_close(
+    complaint: Complaint,
+    *,
+    tries: Sequence[Try],
+    actor: Actor,
+    at: datetime,
+    ways: Collection[str] = USUAL,
+) -> Complaint:
+    """Nobody answered our tries: closed, called unconfirmed, and counted apart.
+
+    `ways`: by which the citizen can be asked. Whoever can be asked by none keeps the
+    link as long as "not solved" can be said, and is closed after that.
+    """
     permit(complaint, "auto_close", actor)
-    return _close(complaint, ClosedHow.UNCONFIRMED, actor, at)
+    if ways:
+        _tried_enough(complaint, tries, ways)
+        made = [[one.at.isoformat(), one.way] for one in tries]
+        return _close(complaint, ClosedHow.UNCONFIRMED, actor, at, tries=made)
+    until = reopen_until(complaint)
+    if until is None or at <= until:
+        raise Refused(_("The citizen still has time to answer."), code="too_early")
+    return _close(complaint, ClosedHow.UNCONFIRMED, actor, at, why=NO_CONTACT)
 
 
-def _close(complaint: Complaint, how: str, actor: Actor, at: datetime) -> Complaint:
+def _tried_enough(
+    complaint: Complaint, tries: Sequence[Try], ways: Collection[str]
+) -> None:
+    lacks = lacking(tries, complaint.organisation.timezone, ways)
+    if lacks:
+        raise Refused(
+            _("The citizen was not asked often enough yet: %(lacks)s."),
+            {"lacks": ", ".join(lacks)},
+            code="tries_lacking",
+        )
+
+
+def _close(
+    complaint: Complaint,
+    how: str,
+    actor: Actor,
+    at: datetime,
+    told_in_time: bool | None = None,
+    **data: object,
+) -> Complaint:
     change(
         complaint,
         "closed",
         actor=actor,
         at=at,
-        data={"how": str(how), "by": actor.by},
+        data={"how": str(how), "by": actor.by} | data,
         status=Status.CLOSED,
         closed_at=at,
         closed_how=how,
+        told_in_time=told_in_time,
         step_due_at=None,
         step_reason="",
     )
     let_go(complaint, at)
-    return complaint
-
-
-@door
-def dispute(
-    complaint: Complaint,
-    *,
-    text: str,
-    actor: Actor,
-    at: datetime,
-    files: tuple[Attachment, ...] = (),
-    version: int | None = None,
-) -> Complaint:
-    """ "Not solved": opened again, to the second level, with priority."""
-    permit(complaint, "dispute", actor, version)
-    within_window(complaint, at)
-    return _open_again(complaint, "disputed", text, files, actor, at)
-
-
-@door
-def reopen(
-    complaint: Complaint,
-    *,
-    text: str,
-    actor: Actor,
-    at: datetime,
-    files: tuple[Attachment, ...] = (),
-    version: int | None = None,
-) -> Complaint:
-    """Opened after it was closed: within the window, twice at most, then appeal."""
-    permit(complaint, "reopen", actor, version)
-    within_window(complaint, at)
-    reopens_left(complaint)
-    return _open_again(complaint, "reopened", text, files, actor, at)
-
-
-def _open_again(
-    complaint: Complaint,
-    kind: str,
-    text: str,
-    files: tuple[Attachment, ...],
-    actor: Actor,
-    at: datetime,
-) -> Complaint:
-    said = words(text, "text") if text.strip() else ""
-    event = change(
-        complaint,
-        kind,
-        actor=actor,
-        at=at,
-        data={"resolved_by": complaint.resolved_by_id, "by": actor.by},
-        status=Status.REOPENED,
-        closed_at=None,
-        closed_how="",
-        resolved_at=None,
-        reopened=complaint.reopened + 1,
-        citizen_wrote=bool(said),
-    )
-    say(event, Message.Kind.DISPUTE, said, actor=actor, public=True)
-    attach(event, files)
-    hand_over(complaint, Custody.Holder.OFFICE, kind, at)
     return complaint
 
 
@@ -217,18 +223,25 @@ def merge(
 
 @door
 def set_rating(
-    complaint: Complaint, *, rating: int, actor: Actor, at: datetime
+    complaint: Complaint,
+    *,
+    rating: int,
+    actor: Actor,
+    at: datetime,
+    told_in_time: bool | None = None,
+    second: bool = False,
 ) -> Complaint:
-    """The last rating, 1 (lowest) to 5, kept beside the complaint for lists."""
+    """The last rating, 1 (lowest) to 5, kept beside the complaint for lists.
+
+    `told_in_time`: in the prescribed time, by the time that the citizen says it took.
+    `second`: given after a follow-up; it is told, and the first one stays.
+    """
     permit(complaint, "rate", actor)
     if rating not in range(1, 6):
         raise Invalid(_("Choose a rating from 1 to 5."), field="rating")
-    change(
-        complaint,
-        "rated",
-        actor=actor,
-        at=at,
-        data={"rating": rating, "by": actor.by},
-        rating=rating,
-    )
+    data: dict[str, Any] = {"rating": rating, "by": actor.by}
+    kept: dict[str, Any] = {"rating": rating, "told_in_time": told_in_time}
+    if second:
+        data, kept = data | {"second": True}, {}
+    change(complaint, "rated", actor=actor, at=at, data=data, **kept)
     return complaint

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.actors import Actor
 from complaints.models import Complaint, Custody, Message
 from complaints.refusals import Invalid
+from complaints.services.false_closing import owner_may_have
 from complaints.services.guards import bounced_enough, bounces_left, permit
 from complaints.services.ledger import hand_over, say
 from complaints.services.named import area_of, belongs, where
@@ -52,8 +53,7 @@ def forward(
         forwarded=complaint.forwarded + 1,
     )
     say(event, Message.Kind.REASON, text, actor=actor, public=True)
-    holder = Custody.Holder.PARTNER if _outside(complaint) else Custody.Holder.OFFICE
-    hand_over(complaint, holder, "forwarded", at)
+    _hand_on(complaint, "forwarded", at)
     return complaint
 
 
@@ -69,6 +69,7 @@ def accept(
     permit(complaint, "accept", actor, version)
     if complaint.office is not None:
         belongs(owner, complaint.organisation, complaint.office, at)
+    owner_may_have(complaint, owner)
     change(
         complaint,
         "accepted",
@@ -103,6 +104,7 @@ def decide(
     bounced_enough(complaint)
     text = words(reason, "reason", least=3) if actor.kind != SYSTEM else reason
     belongs(owner, organisation, office, at)
+    owner_may_have(complaint, owner)
     event = change(
         complaint,
         "decided",
@@ -119,8 +121,7 @@ def decide(
         step_reason="",
     )
     say(event, Message.Kind.REASON, text, actor=actor, public=True)
-    holder = Custody.Holder.PARTNER if _outside(complaint) else Custody.Holder.OFFICE
-    hand_over(complaint, holder, "decided", at)
+    _hand_on(complaint, "decided", at)
     return complaint
 
 
@@ -165,9 +166,11 @@ def _moved(complaint: Complaint, to: Organisation) -> dict[str, int | None]:
     }
 
 
-def _outside(complaint: Complaint) -> bool:
-    """Another house altogether: a holding and its discoms are one."""
-    return root_of(complaint.received_by_id) != root_of(complaint.organisation_id)
+def _hand_on(complaint: Complaint, why: str, at: datetime) -> None:
+    """A partner is another house altogether: a holding and its discoms are one."""
+    inside = root_of(complaint.received_by_id) == root_of(complaint.organisation_id)
+    holder = Custody.Holder.OFFICE if inside else Custody.Holder.PARTNER
+    hand_over(complaint, holder, why, at)
 
 
 def _another_office(

@@ -9,10 +9,19 @@ from complaints.actors import Actor
 from complaints.labels import stage_label
 from complaints.models import Attachment, Cause, Complaint, Event
 from complaints.models.category import Horizon
+from complaints.models.complaint import ClosedHow
 from complaints.refusals import Invalid, NotAllowed, Refused, WrongStage, missing
 from complaints.unit import conflict
-from complaints.workflow import BY_ACTION, CITIZEN, HEADS, Transition
-from officers.models import Role
+from complaints.workflow import (
+    BY_ACTION,
+    CITIZEN,
+    HEADS,
+    OFFICE,
+    OUTSIDE,
+    Transition,
+)
+from officers.models import Posting, Role
+from officers.trees import area_subtree, organisation_subtree
 
 # Whose word counts at which level of the ladder.
 SECOND = 2
@@ -41,15 +50,54 @@ def permit(
             _("This cannot be done now: the complaint is at the stage “%(stage)s”."),
             {"stage": stage_label(complaint.status)},
         )
+    if action in OUTSIDE:
+        outside_only(complaint, actor)
     return row
 
 
 def may(complaint: Complaint, action: str, actor: Actor) -> bool:
     """Would `permit` let them? For the buttons on a page."""
     row = BY_ACTION[action]
-    return complaint.status in row.sources and bool(
-        row.roles & actor.roles_on(complaint)
-    )
+    if complaint.status not in row.sources or not row.roles & actor.roles_on(complaint):
+        return False
+    return action not in OUTSIDE or is_outside(complaint, actor)
+
+
+def is_outside(complaint: Complaint, actor: Actor) -> bool:
+    """Has this officer no part in the office that did the work? Others have none.
+
+    By place alone: who may not read a confidential complaint of their own office, or
+    has the field work of another job there, is no outsider to it.
+    """
+    officer = actor.officer
+    if officer is None:
+        return True
+    took_part = (complaint.owner_id, complaint.responsible_id, complaint.resolved_by_id)
+    if officer.pk in took_part:
+        return False
+    return not any(_of_the_office(posting, complaint) for posting in actor.postings)
+
+
+def outside_only(complaint: Complaint, actor: Actor) -> None:
+    if not is_outside(complaint, actor):
+        raise NotAllowed(
+            _(
+                "You belong to the office that did this work."
+                " Somebody outside it must take the citizen's word."
+            ),
+            code="own_office",
+        )
+
+
+def _of_the_office(posting: Posting, complaint: Complaint) -> bool:
+    if posting.role not in (*OFFICE, Role.FIELD_STAFF):
+        return False
+    if complaint.organisation_id not in organisation_subtree(posting.organisation_id):
+        return False
+    if posting.area_id and complaint.office_id not in area_subtree(posting.area_id):
+        return False
+    departments = (None, complaint.department_id)
+    return complaint.department_id is None or posting.department_id in departments
 
 
 def is_head(complaint: Complaint, actor: Actor) -> bool:
@@ -143,11 +191,22 @@ def within_window(complaint: Complaint, at: datetime) -> None:
         )
 
 
-def reopens_left(complaint: Complaint) -> None:
-    if complaint.reopened >= MOST_REOPENS:
+def reopens_left(complaint: Complaint) -> bool:
+    """Twice; after an allowed appeal there is no limit any more."""
+    return complaint.reopened < MOST_REOPENS or complaint.appealed_at is not None
+
+
+def reopens_used() -> Refused:
+    return Refused(
+        _("It was opened again twice already. You can make an appeal."),
+        code="reopens_used",
+    )
+
+
+def not_final(complaint: Complaint) -> None:
+    if complaint.closed_how == ClosedHow.DISMISSED:
         raise Refused(
-            _("It was opened again twice already. You can make an appeal."),
-            code="reopens_used",
+            _("An appeal was decided already. It is final."), code="appeal_used"
         )
 
 

@@ -33,5 +33,8 @@ def erase_personal(
     Message.objects.filter(complaint=complaint).update(text=GONE)
     for file in Attachment.objects.filter(complaint=complaint):
         file.file.delete(save=False)
-        Attachment.objects.filter(pk=file.pk).update(file="", size=0, sha256="")
+        Attachment.objects.filter(pk=file.pk).update(
+            file="", size=0, sha256="", fingerprint="", taken_at=None, latitude=None,
+            longitude=None,
+        )  # fmt: skip
     return complaint

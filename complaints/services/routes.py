@@ -9,6 +9,7 @@ from complaints.actors import Actor
 from complaints.models import Category, Complaint, Custody, Message
 from complaints.models.category import Criticality, Horizon
 from complaints.refusals import Invalid, missing
+from complaints.services.false_closing import owner_may_have
 from complaints.services.found import NOTHING_FOUND, Found
 from complaints.services.guards import permit
 from complaints.services.ledger import hand_over, say
@@ -43,6 +44,7 @@ def assign(
     routed = actor.kind == SYSTEM  # its owner was chosen from today's postings
     permit(complaint, "auto_assign" if routed else "assign", actor, version)
     belongs(None if routed else owner, organisation, office, at)
+    owner_may_have(complaint, owner)
     has_room(owner, actor)
     change(
         complaint,
@@ -83,6 +85,7 @@ def reassign(
     belongs(owner, complaint.organisation, complaint.office, at)
     if owner.pk == complaint.owner_id:
         raise Invalid(_("It is with this officer already."), field="owner")
+    owner_may_have(complaint, owner)
     has_room(owner, actor)
     moved: dict[str, Any] = {"from_officer": complaint.owner_id, "officer": owner.pk}
     change(
@@ -136,6 +139,7 @@ def set_category(
 ) -> Complaint:
     """Say what it is about (and where); criticality and horizon follow it.
 
+    What a word, a hashtag or a person raised above the old category stays raised.
     A person's choice is kept as a correction that routing can learn from.
     """
     permit(complaint, "set_category", actor, version)
@@ -143,10 +147,11 @@ def set_category(
         raise Invalid(
             _("This category belongs to another organisation."), field="category"
         )
+    criticality = _criticality(complaint, category, actor)
     fields: dict[str, Any] = {
         "category": category,
-        "criticality": _worse(complaint.criticality, category.criticality, actor),
-        "horizon": category.horizon,
+        "criticality": criticality,
+        "horizon": _horizon(complaint, category, criticality),
     }
     if area is not None:
         fields["area"] = area
@@ -194,8 +199,25 @@ def set_priority(
     return complaint
 
 
-def _worse(current: str, given: str, actor: Actor) -> str:
-    """Routing never calms down an emergency that a word in the text raised."""
+def _criticality(complaint: Complaint, category: Category, actor: Actor) -> str:
+    """Routing never calms down an emergency, whoever called it one."""
+    current, before = complaint.criticality, complaint.category
     if actor.kind == SYSTEM and current == Criticality.EMERGENCY:
         return current
-    return given
+    usual = before.criticality if before else Criticality.NORMAL
+    return _raised(Criticality.values, current, usual, category.criticality)
+
+
+def _horizon(complaint: Complaint, category: Category, criticality: str) -> str:
+    before = complaint.category
+    if criticality == Criticality.EMERGENCY != category.criticality:
+        return Horizon.IMMEDIATE
+    usual = before.horizon if before else Horizon.IMMEDIATE
+    return _raised(Horizon.values, complaint.horizon, usual, category.horizon)
+
+
+def _raised(order: list[str], current: str, usual: str, given: str) -> str:
+    """`order`: the most urgent first."""
+    if order.index(current) >= order.index(usual):
+        return given
+    return min(current, given, key=order.index)

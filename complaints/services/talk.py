@@ -75,3 +75,14 @@ def add(
     say(event, Message.Kind.CITIZEN, said, actor=actor, public=True)
     attach(event, files)
     return complaint
+
+
+@door
+def phoned(
+    complaint: Complaint, *, outcome: str, own_office: bool, actor: Actor, at: datetime
+) -> Complaint:
+    """The citizen was called, and how it went; `outcome` is a code of feedback's."""
+    permit(complaint, "phone", actor)
+    data = {"outcome": outcome, "own_office": own_office}
+    change(complaint, "phoned", actor=actor, at=at, data=data)
+    return complaint

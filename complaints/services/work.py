@@ -1,15 +1,27 @@
 """Doors of the office that does the work."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from complaints.actors import Actor
-from complaints.models import Attachment, Cause, Complaint, Custody, Message
+from complaints.attachments import fingerprint
+from complaints.models import (
+    Attachment,
+    Cause,
+    ClosingCode,
+    Complaint,
+    Custody,
+    Message,
+)
 from complaints.refusals import Invalid
-from complaints.services.guards import cause_given, permit, photo_given
+from complaints.services.closing_code import use
+from complaints.services.false_closing import hand_may_work
+from complaints.services.guards import cause_given, permit
 from complaints.services.incident_events import Repair
 from complaints.services.ledger import attach, hand_over, say
+from complaints.services.proof import demanded
 from complaints.status import Status
 from complaints.unit import change, door
 from complaints.wording import words
@@ -25,6 +37,7 @@ def start(
     version: int | None = None,
 ) -> Complaint:
     permit(complaint, "start", actor, version)
+    hand_may_work(complaint, actor)
     change(
         complaint,
         "started",
@@ -106,7 +119,6 @@ def citizen_replied(
     return complaint
 
 
-@door
 def resolve(
     complaint: Complaint,
     *,
@@ -115,30 +127,62 @@ def resolve(
     actor: Actor,
     at: datetime,
     files: tuple[Attachment, ...] = (),
+    reading: str = "",
+    code: str | ClosingCode = "",
+    unreachable: str = "",
     version: int | None = None,
     repair: Repair | None = None,
 ) -> Complaint:
-    """The officer's word that it is done: what was done, why it broke, and a photo.
+    """The officer's word that it is done: what was done, why it broke, and the proof
+    that its category demands (services/proof.py).
 
     Only the citizen (or a recorded call, or a recorded silence) closes it. `repair`:
-    solved with the others of an incident, proven once for all."""
+    solved with the others of an incident, proven once for all. `code`: as typed, or
+    the row that closing_code.tried gave. What is typed is counted before the unit of
+    work, which a refusal takes back."""
     permit(complaint, "restore" if repair else "resolve", actor, version)
     text = words(action_taken, "action_taken", least=10)
     found = cause_given(complaint, cause)
+    proof = None
     if repair is None:
-        photo_given(complaint, files)
+        hand_may_work(complaint, actor)
+        proof = demanded(
+            complaint, files=files, reading=reading, code=code,
+            unreachable=unreachable, at=at,
+        )  # fmt: skip
+        fingerprint(files)
+    kept = Repair.named(repair) if proof is None else proof.told()
+    data = {"cause": found.pk, "photos": len(files)} | kept
+    spent = proof.code if proof else None
+    return _resolved(complaint, text, found, data, files, spent, actor, at)
+
+
+@door
+def _resolved(
+    complaint: Complaint,
+    text: str,
+    cause: Cause,
+    data: dict[str, Any],
+    files: tuple[Attachment, ...],
+    spent: ClosingCode | None,
+    actor: Actor,
+    at: datetime,
+) -> Complaint:
+    if spent is not None:
+        use(spent, at)
     event = change(
         complaint,
         "resolved",
         actor=actor,
         at=at,
-        data={"cause": found.pk, "photos": len(files)} | Repair.named(repair),
+        data=data,
         status=Status.RESOLVED,
         started_at=complaint.started_at or at,
         resolved_at=at,
+        first_resolved_at=complaint.first_resolved_at or at,
         resolved_by=actor.officer,
         hold_asked=None,
-        cause=found,
+        cause=cause,
         step_due_at=None,
         step_reason="",
         citizen_wrote=False,

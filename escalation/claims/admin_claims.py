@@ -39,6 +39,10 @@ class CompensationAdmin(ScopedAdmin):
     form = CompensationForm
     organisation_field = "category__organisation"
     reference = LEVELS
+    when_empty = _(
+        "No compensation yet: a missed date costs nothing. Add the sum that the law of "
+        "your state gives for a category."
+    )
     list_display = (
         "category", "amount", "per", "most", "pay_within_days", "valid_from",
         "valid_to",
@@ -61,6 +65,9 @@ class CompensationAdmin(ScopedAdmin):
 class ClaimAdmin(ScopedAdmin):
     organisation_field = "complaint__organisation"
     read_only = True
+    when_empty = _(
+        "No claim yet. One is offered when a date is missed that has a compensation."
+    )
     paginator = CappedPaginator
     list_display = (
         "number", "state", "minutes_late", "offered_at", "claimed_at", "decided_at",

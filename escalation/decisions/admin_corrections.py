@@ -32,6 +32,10 @@ _KINDS = ("from_category", "to_category")
 class CorrectionAdmin(ScopedAdmin):
     organisation_field = "from_organisation"
     read_only = True
+    when_empty = _(
+        "No correction yet. When somebody changes a category or an office that routing "
+        "chose, it is listed here."
+    )
     list_display = (
         "at", "number", "rule", "confidence", "from_category", "to_category",
         "from_office", "to_office",

@@ -38,6 +38,10 @@ class SkillAdmin(ScopedAdmin):
     form = SkillForm
     organisation_field = "officer__postings__organisation"
     reference = REFERENCE
+    when_empty = _(
+        "No skill yet: whoever has the least work is asked. Add who has learned a kind "
+        "of work, and they are asked first."
+    )
     list_display = ("officer", "category", "active")
     list_select_related = ("officer", "category")
     list_filter = ("active",)

@@ -213,15 +213,21 @@ def choose(
     urgent: bool = True,
     category: Category | None = None,
     pool: Collection[int] = (),
+    but: Collection[int] = (),
 ) -> Officer | None:
     """The officer on duty who knows the work and has the least of it open.
 
     Nobody on duty: those posted there and not on leave, in the same order; nobody:
     the head; nobody: none. What is urgent goes to whoever is on duty, be it at the
-    zone's night desk; what is not waits for the office's own people.
+    zone's night desk; what is not waits for the office's own people. `but`: officers
+    who must not be it (complaints/services/false_closing.py).
     """
     roles = (*ANSWERING, *HEAD_OF_LEVEL.values())
-    found = posts(organisation, office, roles, at)
+    found = [
+        post
+        for post in posts(organisation, office, roles, at)
+        if post.officer.pk not in but
+    ]
     return pick(found, department, urgent=urgent, category=category, pool=pool)
 
 
@@ -312,12 +318,13 @@ def candidates(
     at: datetime,
     *,
     category: Category | None = None,
+    but: Collection[int] = (),
 ) -> list[Candidate]:
     """Who could take it, for the list of a person who hands it over: best first."""
     learned = skilled(category)
     best: dict[int, Post] = {}
     for post in posts(organisation, office, WORKING, at):
-        if post.present and post.serves(department):
+        if post.present and post.serves(department) and post.officer.pk not in but:
             best.setdefault(post.officer.pk, post)
     load = open_work(best) if best else {}
     found = [
@@ -334,11 +341,11 @@ def candidates(
 
 
 def head(
-    complaint: Complaint, level: int, at: datetime, *, but: int | None = None
+    complaint: Complaint, level: int, at: datetime, *, but: Collection[int] = ()
 ) -> Officer | None:
     """Level 2 the office's head, 3 the zone's, 4 the top; else the next one up.
 
-    `but` is an officer who must not be it: who called it solved hears no dispute of it.
+    `but`: officers who must not be it: who called it solved hears no dispute of it.
     """
     office = reference.area(complaint.office_id)
     organisation = reference.organisation(complaint.organisation_id)
@@ -347,7 +354,7 @@ def head(
         # Work that no office holds is the desk's: its second level is the supervisor.
         roles = roles - {Role.DEPT_HEAD} | {Role.SUPERVISOR}
     found = posts(organisation, office, roles, at)
-    others = [post for post in found if post.officer.pk != but]
+    others = [post for post in found if post.officer.pk not in but]
     return head_in(others, level, reference.department(complaint.department_id))
 
 

@@ -67,6 +67,10 @@ class RoutingRuleAdmin(TryingAdmin):
 
     form = RuleForm
     reference = reference.LEVELS
+    when_empty = _(
+        "No rule yet: words, place and hashtags decide. Add a rule where you know "
+        "better. It stays off until you have tried it."
+    )
     list_display = ("place", "name", "state", "does", "organisation")
     list_display_links = ("name",)
     list_select_related = ("organisation",)

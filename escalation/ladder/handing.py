@@ -1,5 +1,7 @@
 """Nothing waits for somebody who is not there: a present colleague gets it.
 
+What an office got while nobody was there has no owner; the first who comes gets it.
+
 Work that nobody has begun goes on as soon as its officer is on leave or away; what was
 begun too, where the officer has left or is posted elsewhere now. Once for each cause:
 whom a person gives it to after that, that one keeps it.
@@ -15,14 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from complaints.actors import SYSTEM_ACTOR
 from complaints.models import Complaint
 from complaints.models.category import Horizon
-from complaints.refusals import Refused
 from complaints.services import reassign
+from complaints.services.false_closing import false_closers
 from complaints.status import Status
 from complaints.times import local
-from complaints.unit import unit_of_work
 from escalation import reference
 from escalation.decisions import duty
 from escalation.decisions.offices import ROLES
+from escalation.ladder.aside import Aside
 from escalation.models import Step
 from officers.models import Leave, Officer, Posting
 from officers.trees import (
@@ -31,14 +33,15 @@ from officers.trees import (
     organisation_path,
     organisation_subtree,
 )
-from operations.ticks import TickTooLongError
 
 LEAVE, AWAY, LEFT, MOVED = "leave", "away", "left", "moved"
+NOBODY = "nobody"
 WHY: dict[str, str | Promise] = {
     LEAVE: _("the officer before is on leave"),
     AWAY: _("the officer before is away"),
     LEFT: _("the officer before has left"),
     MOVED: _("the officer before works elsewhere now"),
+    NOBODY: _("nobody was there when it came"),
 }
 NOT_BEGUN = (Status.ASSIGNED,)
 # A question that was asked runs on by itself and comes back as work in progress.
@@ -52,7 +55,7 @@ READ = ("owner", "organisation", "office", "citizen")
 UNREAD = ("search_text", "office__boundary")
 
 log = logging.getLogger(__name__)
-_aside: dict[int, datetime] = {}
+_aside = Aside("handing on", SET_ASIDE, log)
 _looked: dict[str, datetime] = {}
 
 
@@ -77,22 +80,23 @@ def forget() -> None:
 
 
 def _waiting(at: datetime) -> list[int]:
-    """What is with somebody who is not there, the oldest first: two statements."""
-    for pk in [pk for pk, until in _aside.items() if until <= at]:
-        del _aside[pk]
+    """What is with nobody or with somebody who is not there, the oldest first: three
+    statements."""
+    _aside.take_back(at)
+    unowned = Complaint.objects.filter(
+        status=Status.ASSIGNED, owner=None, office__isnull=False
+    )
+    found = _aside.oldest(unowned, "registered_at", "pk", key="pk", most=BATCH)
     suspects = _suspects(at)
     if not suspects:
-        return []
+        return found
     where = Q(pk__in=[])
     for officer in suspects:
         where |= _work_of(officer, at)
     # Open and of these owners: what complaint_open_by_owner holds, on both engines.
     rows = Complaint.objects.open().filter(owner__in=suspects, office__isnull=False)
     rows = rows.filter(where)
-    rows = rows.exclude(pk__in=list(_aside)) if _aside else rows
-    return list(
-        rows.order_by("registered_at", "pk").values_list("pk", flat=True)[:BATCH]
-    )
+    return found + _aside.oldest(rows, "registered_at", "pk", key="pk", most=BATCH)
 
 
 def _suspects(at: datetime) -> list[Officer]:
@@ -146,28 +150,20 @@ def _in_force(row: Posting, at: datetime) -> bool:
 
 
 def _safely(complaint_id: int, at: datetime) -> bool:
-    """Each in a transaction of its own: read again, claimed, given on."""
-    done = False
-    try:
-        with unit_of_work():
-            rows = Complaint.objects.select_related(*READ).defer(*UNREAD)
-            done = hand_on(rows.get(pk=complaint_id), at)
-    except Refused as refused:
-        log.info("handing on of complaint %s: %s", complaint_id, refused.code)
-    except TickTooLongError:
-        raise
-    except Exception:
-        log.exception("handing on of complaint %s failed", complaint_id)
-    if not done:
-        _aside[complaint_id] = at + SET_ASIDE
-    return done
+    def act() -> bool:
+        rows = Complaint.objects.select_related(*READ).defer(*UNREAD)
+        return hand_on(rows.get(pk=complaint_id), at)
+
+    return _aside.safely(complaint_id, at, act)
 
 
 def hand_on(complaint: Complaint, at: datetime) -> bool:
     """Whether it went to somebody else, for a cause that it had not gone for yet."""
+    if complaint.owner is None:
+        return _first_owner(complaint, at)
     cause = cause_of(complaint, at)
     owner = complaint.owner
-    if cause is None or owner is None:
+    if cause is None:
         return False
     code, since = cause
     colleague = _colleague(complaint, at)
@@ -182,6 +178,16 @@ def hand_on(complaint: Complaint, at: datetime) -> bool:
     if not first:
         return False
     reassign(complaint, owner=colleague, actor=SYSTEM_ACTOR, at=at, why=code)
+    return True
+
+
+def _first_owner(complaint: Complaint, at: datetime) -> bool:
+    if complaint.status != Status.ASSIGNED:
+        return False
+    colleague = _colleague(complaint, at)
+    if colleague is None:
+        return False
+    reassign(complaint, owner=colleague, actor=SYSTEM_ACTOR, at=at, why=NOBODY)
     return True
 
 
@@ -225,7 +231,8 @@ def _colleague(complaint: Complaint, at: datetime) -> Officer | None:
     department = reference.department(complaint.department_id)
     found = duty.posts(organisation, office, ROLES, at)
     if complaint.reopened:
-        others = [p for p in found if p.officer.pk != complaint.resolved_by_id]
+        barred = false_closers(complaint)
+        others = [post for post in found if post.officer.pk not in barred]
         level = max(2, complaint.level)
         return duty.head_in(others, level, department, present_only=True)
     return duty.pick(

@@ -11,6 +11,7 @@ from complaints.actors import SYSTEM_ACTOR, Actor
 from complaints.models import Complaint, Event
 from complaints.models.category import Horizon
 from complaints.services import assign, escalate, reassign, set_deadline
+from complaints.services.false_closing import false_closers
 from complaints.services.found import Found
 from complaints.services.guards import SECOND
 from complaints.unit import essential, latest
@@ -20,7 +21,7 @@ from escalation.decisions.offices import office_of
 from escalation.decisions.routing import SORT_WITHIN, TRIAGE
 from escalation.ladder import levels
 from escalation.promise import clock
-from officers.models import Area
+from officers.models import Area, Officer
 
 ANSWER, ACCEPT, HELD, LEVEL, TAKEN, DISPUTE, APPEAL = (
     "answer", "accept", "held", "level", "taken", "dispute", "appeal",
@@ -84,6 +85,7 @@ def take_up(event: Event) -> None:
             event.at,
             urgent=complaint.horizon == Horizon.IMMEDIATE,
             category=reference.category(complaint.category_id),
+            but=false_closers(complaint),
         )
         if owner is not None:
             reassign(complaint, owner=owner, actor=SYSTEM_ACTOR, at=event.at)
@@ -124,9 +126,10 @@ def count_again(event: Event) -> None:
 
 @essential
 def to_second_level(event: Event) -> None:
-    """Opened again: the head of the office has it, never who called it solved.
+    """Opened again: the head of the level above has it, never who called it solved.
 
-    Half the prescribed time from now; the promise keeps its date.
+    Half the prescribed time from now; the promise keeps its date. `level`: as the door
+    has it, at least the second, the top after an allowed appeal.
     """
     complaint = latest(event)
     office = reference.area(complaint.office_id)
@@ -136,19 +139,29 @@ def to_second_level(event: Event) -> None:
     if office is None:
         _limit(complaint, event, limit, DISPUTE)
         return
-    solved_by = event.data.get("resolved_by") or complaint.resolved_by_id
+    level = event.data.get("level") or max(SECOND, complaint.level)
     assign(
         complaint,
         organisation=reference.organisation(complaint.organisation_id),
         office=office,
         department=reference.department(complaint.department_id),
-        owner=duty.head(complaint, 2, event.at, but=solved_by),
+        owner=_head_for(complaint, level, event.at),
         actor=SYSTEM_ACTOR,
         at=event.at,
-        level=max(2, complaint.level),
+        level=level,
         rule=rules.SECOND_LEVEL,
         found=Found(step_due_at=limit, step_reason=DISPUTE),
     )
+
+
+def _head_for(complaint: Complaint, level: int, at: datetime) -> Officer | None:
+    """Of that level or above; where all above are gone, the one who is left below."""
+    barred = false_closers(complaint)
+    for least in dict.fromkeys((level, SECOND)):
+        found = duty.head(complaint, least, at, but=barred)
+        if found is not None:
+            return found
+    return None
 
 
 def _head_office(complaint: Complaint) -> Area | None:
@@ -172,7 +185,7 @@ def raise_to(
     complaint: Complaint, level: int, why: str, actor: Actor, at: datetime
 ) -> None:
     """To whoever answers at that level, with its own time; whom it passed is kept."""
-    officer = duty.head(complaint, level, at)
+    officer = duty.head(complaint, level, at, but=false_closers(complaint))
     # The stage's own limit runs on; the level's follows it.
     waits = stage_has_limit(complaint) and complaint.step_reason != why
     escalate(

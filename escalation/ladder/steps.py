@@ -9,13 +9,7 @@ from datetime import datetime
 
 from complaints.actors import SYSTEM_ACTOR
 from complaints.models import Complaint, Event
-from complaints.services import (
-    auto_close,
-    bounce,
-    citizen_replied,
-    resume,
-    set_deadline,
-)
+from complaints.services import bounce, citizen_replied, resume, set_deadline
 from complaints.services.guards import MOST_BOUNCES
 from complaints.status import Status
 from complaints.unit import owe, read_ahead
@@ -29,7 +23,7 @@ from escalation.models import Step
 from escalation.promise import clock
 from notices.outbox import tell_officer
 
-DUE, AUTO_CLOSE = "due", "auto_close"
+DUE = "due"
 Act = Callable[[Complaint, datetime], None]
 
 
@@ -68,14 +62,6 @@ def take_missed(complaint: Complaint, at: datetime) -> bool:
 
 def _raise(complaint: Complaint, level: int, why: str, at: datetime) -> None:
     limits.raise_to(complaint, level, why, SYSTEM_ACTOR, at)
-
-
-def take_silent(complaint: Complaint, at: datetime) -> bool:
-    since = complaint.resolved_at
-    if since is None or not _claim(complaint, AUTO_CLOSE, since, at):
-        return False
-    auto_close(complaint, actor=SYSTEM_ACTOR, at=at)
-    return True
 
 
 # The holder's limit -----------------------------------------------------------------

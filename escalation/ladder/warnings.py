@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from complaints.actors import Actor
 from complaints.models import Complaint, Event
-from complaints.services.guards import SECOND
+from complaints.services.guards import SECOND, is_outside
 from complaints.unit import latest
 from escalation import reference
 from escalation.decisions import duty
@@ -88,8 +89,12 @@ def _tell_desk(event: Event) -> None:
 
 
 def _tell_appeals(event: Event) -> None:
-    organisation = reference.organisation(latest(event).organisation_id)
+    """Every authority that may judge it: none that has a part in the office."""
+    complaint = latest(event)
+    organisation = reference.organisation(complaint.organisation_id)
     roles = (Role.APPELLATE_AUTHORITY,)
     posts = duty.posts(organisation, None, roles, event.at)
     for officer in {post.officer.pk: post.officer for post in posts}.values():
+        if not is_outside(complaint, Actor.of(officer, event.at)):
+            continue
         tell_officer(event, officer, "staff_overdue", officer=officer)

@@ -60,7 +60,7 @@ def _without_ages(
 
 
 def _as_missing(ideas: Ideas) -> Ideas:
-    """ "Street light off" is "no street light" as well."""
-    if {"light", "off"} < set(ideas):
+    """ "Street light off" is "no street light" as well; "not off" is the contrary."""
+    if {"light", "off"} < set(ideas) and "not" not in ideas:
         return tuple(dict.fromkeys("not" if idea == "off" else idea for idea in ideas))
     return ()

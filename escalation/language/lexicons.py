@@ -13,8 +13,9 @@ from complaints.models import Category
 from complaints.text import fold, tokens
 from escalation import reference
 from escalation.language.phrases import Names
+from escalation.language.sureness import SURE, Hit, Outcome, decide
 from escalation.language.wordforms import read
-from escalation.language.words import Hit, Lexicon, Outcome, decide
+from escalation.language.words import Lexicon
 from escalation.models import EmergencyPhrase, Hashtag
 from officers.trees import REFERENCE, organisation_path, organisation_subtree, root_of
 from operations.generation import ReferenceCache
@@ -59,9 +60,6 @@ def _kinds_by_root() -> dict[int, Kinds]:
     return {root: Kinds(categories) for root, categories in rows.items()}
 
 
-# Just under what the shortest common complaint ("no power") reaches; at 0.5 posts of
-# our own set go wrong. Measured on tests/escalation/own_posts.csv.
-SURE = 0.53
 _kinds = ReferenceCache(reference.CATEGORIES, _kinds_by_root)
 
 

@@ -19,6 +19,8 @@ from complaints.text import clauses, fold, loose
 _DATA = Path(__file__).parents[1] / "data" / "words.toml"
 
 Ideas = tuple[str, ...]
+# The words of a saying and what it says.
+Idiom = tuple[tuple[str, ...], Ideas]
 
 # The idea of a word that says nothing is no idea.
 _NOTHING: Ideas = ()
@@ -42,7 +44,10 @@ class Table:
     long_units: frozenset[str]
     numbers: frozenset[str]
     denying: frozenset[str]
+    fronting: frozenset[str]
     running: frozenset[str]
+    themselves: frozenset[str]
+    idioms: dict[str, list[Idiom]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +87,20 @@ def table() -> Table:
         long_units=_folded(data["long_units"]),
         numbers=_folded(data["numbers"]),
         denying=_folded(data["denying"]),
+        fronting=_folded(data["fronting"]),
         running=_folded(data["running"]),
+        themselves=_folded(data["themselves"]),
+        idioms=_by_first(data["idioms"]),
     )
+
+
+def _by_first(sayings: dict[str, str]) -> dict[str, list[Idiom]]:
+    """Under the first word, the longest first."""
+    found: dict[str, list[Idiom]] = defaultdict(list)
+    for saying in sorted(sayings, key=lambda each: -len(each.split())):
+        words = tuple(map(fold, saying.split()))
+        found[words[0]].append((words, tuple(sayings[saying].split())))
+    return dict(found)
 
 
 def _folded(words: str) -> frozenset[str]:
@@ -151,7 +168,7 @@ def ideas_of(word: str) -> Ideas | None:
     """The ideas of a folded word; () for one that says nothing, None if unknown."""
     words = table()
     known = words.by_word.get(word)
-    if known is None:
+    if known is None and word not in words.themselves:
         sound = loose(word)
         known = words.by_sound.get(sound)
         if known is None:
@@ -191,7 +208,7 @@ def _less_one(sound: str) -> set[str]:
 def nearly(word: str) -> Ideas | None:
     """The ideas of the one long word that this one is a slip of."""
     sound = loose(word)
-    if len(sound) < _LONG_ENOUGH:
+    if len(sound) < _LONG_ENOUGH or word in table().themselves:
         return None
     slips = _slips()
     near = {
@@ -209,7 +226,7 @@ def read(text: str, ideas: Callable[[str], Ideas] | None = None) -> list[Found]:
     found: list[Found] = []
     place = 0
     for words in clauses(text):
-        for word, idea in _joined(_said(_without_lengths(words), look)):
+        for word, idea in _joined(_meant(words, look)):
             found.append(Found(idea, word, place))
             place += 1
         place += _CLAUSE_GAP
@@ -219,6 +236,29 @@ def read(text: str, ideas: Callable[[str], Ideas] | None = None) -> list[Found]:
 def _ideas_or_itself(word: str) -> Ideas:
     known = ideas_of(word)
     return (stem(loose(word)),) if known is None else known
+
+
+def _meant(words: list[str], look: Callable[[str], Ideas]) -> Iterator[tuple[str, str]]:
+    """Sayings as one, what stands between them word by word."""
+    idioms, begin, at = table().idioms, 0, 0
+    while at < len(words):
+        saying = _saying(idioms.get(words[at], ()), words, at)
+        if saying is None:
+            at += 1
+            continue
+        yield from _said(_without_lengths(words[begin:at]), look)
+        said, ideas = saying
+        for idea in ideas:
+            yield " ".join(said), idea
+        begin = at = at + len(said)
+    yield from _said(_without_lengths(words[begin:]), look)
+
+
+def _saying(known: Iterable[Idiom], words: list[str], at: int) -> Idiom | None:
+    for saying in known:
+        if tuple(words[at : at + len(saying[0])]) == saying[0]:
+            return saying
+    return None
 
 
 def _said(
@@ -261,7 +301,8 @@ def _joined(said: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     joined: list[tuple[str, str]] = []
     for word, idea in said:
         last, this = joined[-1] if joined else ("", ""), (word, idea)
-        if _stands_still(last, this, forms) or _stands_still(this, last, forms):
+        behind = word not in forms.fronting and _stands_still(this, last, forms)
+        if behind or _stands_still(last, this, forms):
             joined[-1] = (f"{last[0]} {word}", "off")
         else:
             joined.append(this)
@@ -273,3 +314,21 @@ def _stands_still(
 ) -> bool:
     word, idea = motion
     return denial[0] in forms.denying and (idea == "run" or word in forms.running)
+
+
+def denied_things(found: list[Found]) -> frozenset[str] | None:
+    """What the text says there is none of; None where some denial is not of a thing.
+
+    Hindi and Marathi deny what was said before, and their words are not looked at.
+    """
+    forms, things = table(), set()
+    for this, following in zip(found, [*found[1:], None], strict=True):
+        if this.idea != "not":
+            continue
+        near = following is not None and following.place == this.place + 1
+        if this.word not in forms.fronting or following is None or not near:
+            return None
+        if following.idea not in forms.things:
+            return None
+        things.add(following.idea)
+    return frozenset(things) if things else None

@@ -5,10 +5,9 @@ fewer other categories hold all its ideas, and the longer it is; so "no water" i
 although "no" and "water" stand in half the dictionary.
 """
 
-import operator
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from math import log
@@ -17,9 +16,11 @@ from pathlib import Path
 from complaints.text import loose
 from escalation.language.keywords import Entry as Entry
 from escalation.language.keywords import Phrase, distinct
+from escalation.language.sureness import Hit
 from escalation.language.wordforms import (
     Found,
     Ideas,
+    denied_things,
     ideas_of,
     nearly,
     read,
@@ -45,32 +46,11 @@ _SHORT = 4  # ideas
 # What is complained of is said before what makes it worse.
 _LATER, _LATEST = 0.96, 0.8
 _MORE = 0.3  # what a second phrase adds, if it brings a new idea
-_CERTAIN = 1.0  # the score of one word that no other category has, roughly
-_CLEAR = 0.35
-_ALIKE = 0.6
-_WITHIN = 0.5  # a rival that saw only a part of the winner's words
-_UNHEARD, _MOST_HEARD = 0.5, 0.6
 _STRANGE = 0.5
 _CLOSE = 0.85
 _REMEMBERED = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    category: str
-    score: float
-    words: tuple[str, ...]
-    share: float = 1.0  # of the text's ideas, what it explains
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """`best` is None where a person has to decide."""
-
-    best: str | None
-    confidence: float
-    runners_up: tuple[str, ...]
-    words: tuple[str, ...]
+# "The lights are not switched off": a part of it says the opposite.
+_DENIED_TWICE = frozenset(("not", "off"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +142,8 @@ class Lexicon:
 
     def match(self, text: str) -> list[Hit]:
         found, matches = self._matches(text)
-        said = self._said(found)
-        hits = [_hit(each, found, seen, said) for each, seen in matches.items()]
+        said, parts = self._said(found), self._parts(found)
+        hits = [_hit(each, found, seen, said, parts) for each, seen in matches.items()]
         hits.sort(key=lambda hit: (-hit.score, hit.category))
         return _fullest_first(hits)
 
@@ -182,6 +162,18 @@ class Lexicon:
         known = sum(idea in self._holders for idea in ideas)
         return known + _STRANGE * (len(ideas) - known)
 
+    def _parts(self, found: list[Found]) -> dict[str, float]:
+        """What each word is of all that there was to understand, by rarity."""
+        meant: dict[str, set[str]] = defaultdict(set)
+        for one in found:
+            meant[one.word].add(one.idea)
+        weights = {one.idea: self._weights.get(one.idea, _STRANGE) for one in found}
+        whole = sum(weights.values())
+        return {
+            word: sum(weights[idea] for idea in ideas) / whole
+            for word, ideas in meant.items()
+        }
+
     def heard(self, text: str) -> tuple[str, ...]:
         """The words of every phrase that stands in the text whole and together."""
         said = self.whole(text).values()
@@ -197,9 +189,10 @@ class Lexicon:
             for number in self._openers.get(idea, ()):
                 brought[number] += self._weights[idea]
         matches: dict[str, list[_Match]] = defaultdict(list)
+        denied = denied_things(found) if "not" in places else None
         for number, weight in brought.items():
             if weight >= self._enough[number]:
-                match = self._matched(number, places)
+                match = self._matched(number, places, denied)
                 if match is not None:
                     matches[self._phrases[number].category].append(match)
         self._add_own(places, matches)
@@ -234,17 +227,24 @@ class Lexicon:
             return (itself,)
         return nearly(word) or (itself,)
 
-    def _matched(self, number: int, places: dict[str, list[int]]) -> _Match | None:
+    def _matched(
+        self,
+        number: int,
+        places: dict[str, list[int]],
+        denied: frozenset[str] | None = None,
+    ) -> _Match | None:
         phrase, weight_of = self._phrases[number], self._weights.__getitem__
         seen = [idea for idea in phrase.ideas if idea in places]
         part, full = sum(map(weight_of, seen)), len(seen) == len(phrase.ideas)
         share = part / self._totals[number]
-        if share < _LEAST_PART and not full:
+        if not full and (share < _LEAST_PART or _DENIED_TWICE.issubset(phrase.ideas)):
             return None
         rarest = max(seen, key=weight_of)
         begin = max(_LATEST, _LATER ** places[rarest][0])
         if full:
             near = _nearness(phrase.ideas, places)
+            if denied and "not" in seen and denied.isdisjoint(seen):
+                near = _SCATTERED  # "no parking" is no lack of signs
             score = begin * near * self._voices[number]
             return _Match(score, frozenset(seen), True, near > _SCATTERED)
         score = phrase.weight * _PART * share * (weight_of(rarest) + _PER_IDEA * part)
@@ -270,14 +270,27 @@ def _nearness(ideas: Ideas, places: dict[str, list[int]]) -> float:
     return best
 
 
-def _hit(category: str, found: list[Found], matches: list[_Match], said: float) -> Hit:
+def _hit(
+    category: str,
+    found: list[Found],
+    matches: list[_Match],
+    said: float,
+    parts: Mapping[str, float],
+) -> Hit:
     matches.sort(key=lambda match: -match.score)
     score, ideas = matches[0].score, set(matches[0].ideas)
     for match in matches[1:]:
         if match.full and not match.ideas <= ideas:
             score += _MORE * match.score
             ideas |= match.ideas
-    return Hit(category, score, _words(found, ideas), min(1.0, len(ideas) / said))
+    words = _words(found, ideas)
+    return Hit(
+        category,
+        score,
+        words,
+        min(1.0, len(ideas) / said),
+        {word: parts[word] for word in words},
+    )
 
 
 def _fullest_first(hits: list[Hit]) -> list[Hit]:
@@ -292,42 +305,6 @@ def _fullest_first(hits: list[Hit]) -> list[Hit]:
 
 def _words(found: list[Found], ideas: set[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.word for one in found if one.idea in ideas))
-
-
-def decide(
-    hits: Sequence[Hit],
-    sure: float = 0.6,
-    alike: Callable[[str, str], bool] = operator.eq,
-) -> Outcome:
-    """The first hit if it is loud enough and clear of the second, else nobody."""
-    if not hits:
-        return Outcome(None, 0.0, (), ())
-    first, rest = hits[0], hits[1:]
-    rival = max((_rivalry(first, hit, alike) for hit in rest), default=0.0)
-    loud = min(1.0, first.score / _CERTAIN)
-    clear = min(1.0, (1 - rival / first.score) / _CLEAR)
-    confidence = round(max(0.0, loud * clear * _heard(first.share)), 3)
-    runners_up = tuple(hit.category for hit in rest[:3])
-    best = first.category if confidence >= sure else None
-    return Outcome(best, confidence, runners_up, first.words)
-
-
-def _heard(share: float) -> float:
-    """A long text of which little was understood may be about something else."""
-    return min(1.0, _UNHEARD + (1 - _UNHEARD) * share / _MOST_HEARD)
-
-
-def _rivalry(first: Hit, second: Hit, alike: Callable[[str, str], bool]) -> float:
-    """A rival is less of one where the winner explains its words and more.
-
-    And where both go `alike` to the same office: a mistake between the two costs a
-    click there, while sorting by hand would cost half an hour without light.
-    """
-    explained = set(second.words) < set(first.words)
-    same_way = alike(first.category, second.category)
-    return (
-        second.score * (_WITHIN if explained else 1.0) * (_ALIKE if same_way else 1.0)
-    )
 
 
 _EMERGENCY = Path(__file__).parents[1] / "data" / "emergency.toml"

@@ -45,6 +45,14 @@ def of_root(root: int) -> list[Example]:
     return kept
 
 
+def enough_for(root: int) -> bool:
+    """Whether it is worth reading them; the kinds are counted only then."""
+    found = 0
+    for rows in (_confirmed(root), _corrected(root)):
+        found += len(rows.values_list("pk")[:FEWEST])
+    return found >= FEWEST
+
+
 def _readable(root: int) -> QuerySet[Complaint]:
     """What was erased is gone for learning as well."""
     return Complaint.objects.filter(

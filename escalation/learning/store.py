@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -53,6 +53,10 @@ class Model:
 
 def name_of(at: datetime) -> str:
     return f"{at:%Y%m%dT%H%M%S%f}Z"
+
+
+def moment_of(name: str) -> datetime:
+    return datetime.strptime(name, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
 
 
 def is_there() -> bool:

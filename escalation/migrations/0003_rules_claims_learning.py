@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=500)),
                 ('complaint', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='complaints.complaint')),
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('compensation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='escalation.claims.compensation')),
+                ('compensation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='escalation.compensation')),
             ],
             options={
                 'verbose_name': 'claim',

@@ -16,17 +16,21 @@ class Compensation(models.Model):
         DAY = "day", _("For each day begun")
         ONCE = "once", _("Once")
 
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
-    amount = models.DecimalField(max_digits=10, decimal_places=2)
-    per = models.CharField(max_length=4, choices=Per.choices, default=Per.DAY)
-    most = models.DecimalField(
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="+", verbose_name=_("category")
+    )
+    amount = models.DecimalField(_("amount"), max_digits=10, decimal_places=2)
+    per = models.CharField(
+        _("for each"), max_length=4, choices=Per.choices, default=Per.DAY
+    )
+    most = models.DecimalField(_("at most"),
         max_digits=10, decimal_places=2, null=True, blank=True,
         help_text=_("Never more than this, if there is a limit."),
     )  # fmt: skip
-    pay_within_days = models.PositiveSmallIntegerField(default=60)
-    source = models.CharField(max_length=300)
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True)
+    pay_within_days = models.PositiveSmallIntegerField(_("days to pay it"), default=60)
+    source = models.CharField(_("source"), max_length=300)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid until"), null=True, blank=True)
 
     PRIVACY: ClassVar[dict[str, str]] = {"per": NONE, "source": NONE}
 
@@ -62,24 +66,33 @@ class Claim(models.Model):
         GRANTED = "granted", _("Granted")
         REFUSED = "refused", _("Refused")
 
-    number = models.CharField(max_length=20, unique=True)
+    number = models.CharField(_("number"), max_length=20, unique=True)
     complaint = models.OneToOneField(
         Complaint, on_delete=models.PROTECT, related_name="+"
     )
     compensation = models.ForeignKey(
         Compensation, on_delete=models.PROTECT, related_name="+"
     )
-    state = models.CharField(max_length=8, choices=State.choices, default=State.OFFERED)
-    due_at = models.DateTimeField()  # the promise that was missed
-    minutes_late = models.PositiveIntegerField(default=0)
-    counted_to = models.DateTimeField()
-    offered_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(
-        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    state = models.CharField(
+        _("state"), max_length=8, choices=State.choices, default=State.OFFERED
     )
-    amount = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    due_at = models.DateTimeField(_("due at"))  # the promise that was missed
+    minutes_late = models.PositiveIntegerField(_("minutes late"), default=0)
+    counted_to = models.DateTimeField(_("counted until"))
+    offered_at = models.DateTimeField(_("offered at"))
+    claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        Officer,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    amount = models.DecimalField(
+        _("amount"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
     reason = models.CharField(max_length=500, blank=True)
 
     PRIVACY: ClassVar[dict[str, str]] = {

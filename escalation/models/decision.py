@@ -14,28 +14,48 @@ class RoutingDecision(models.Model):
 
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="+")
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    rule = models.CharField(max_length=40)
+    at = models.DateTimeField(_("decided at"))
+    rule = models.CharField(_("decided by"), max_length=40)
     # the rule of the admin that had a say, if one had
     ruling = models.ForeignKey(
-        RoutingRule, null=True, on_delete=models.PROTECT, related_name="+"
+        RoutingRule,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("routing rule"),
     )
-    confidence = models.FloatField()
+    confidence = models.FloatField(_("confidence"))
     # codes of what the decision looked at: category given?, pin, area, hashtags …
-    inputs = models.JSONField(default=dict)
+    inputs = models.JSONField(_("what was known"), default=dict)
     matched = models.JSONField(default=list)  # words of the citizen that matched
     runners_up = models.JSONField(default=list)  # [{category, score}, …]
     category = models.ForeignKey(
-        Category, null=True, on_delete=models.PROTECT, related_name="+"
+        Category,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("category"),
     )
     area = models.ForeignKey(
-        Area, null=True, on_delete=models.PROTECT, related_name="+"
+        Area,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("area"),
     )
     office = models.ForeignKey(
-        Area, null=True, on_delete=models.PROTECT, related_name="+"
+        Area,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("office"),
     )
     department = models.ForeignKey(
-        Department, null=True, on_delete=models.PROTECT, related_name="+"
+        Department,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("department"),
     )
 
     PRIVACY: ClassVar[dict[str, str]] = {

@@ -16,30 +16,56 @@ class Correction(models.Model):
         Complaint, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
+    at = models.DateTimeField(_("corrected at"))
     officer = models.ForeignKey(
-        Officer, null=True, on_delete=models.PROTECT, related_name="+"
+        Officer,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("officer"),
     )
     # what routing had decided by, and how sure it was
-    rule = models.CharField(max_length=40)
-    confidence = models.FloatField()
+    rule = models.CharField(_("decided by"), max_length=40)
+    confidence = models.FloatField(_("confidence"))
     from_category = models.ForeignKey(
-        Category, null=True, on_delete=models.PROTECT, related_name="+"
+        Category,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("category before"),
     )
     to_category = models.ForeignKey(
-        Category, null=True, on_delete=models.PROTECT, related_name="+"
+        Category,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("category after"),
     )
     from_office = models.ForeignKey(
-        Area, null=True, on_delete=models.PROTECT, related_name="+"
+        Area,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("office before"),
     )
     to_office = models.ForeignKey(
-        Area, null=True, on_delete=models.PROTECT, related_name="+"
+        Area,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("office after"),
     )
     from_organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+"
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("organisation before"),
     )
     to_organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+"
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("organisation after"),
     )
 
     PRIVACY: ClassVar[dict[str, str]] = {"rule": NONE}

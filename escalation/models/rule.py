@@ -24,12 +24,15 @@ class RoutingRule(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         help_text=_("It reads what comes in there and below."),
+        verbose_name=_("organisation"),
     )
-    name = models.CharField(max_length=120, help_text=_("Staff see it as the reason."))
+    name = models.CharField(
+        _("name"), max_length=120, help_text=_("Staff see it as the reason.")
+    )
     position = models.PositiveIntegerField(
         default=100, help_text=_("The lowest number is tried first.")
     )
-    active = models.BooleanField(default=False)
+    active = models.BooleanField(_("switched on"), default=False)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
 

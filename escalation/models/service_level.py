@@ -17,14 +17,18 @@ class ServiceLevel(models.Model):
         GENERAL = "general", _("Usual practice")
         DEFAULT = "default", _("Set here; please check")
 
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
-    area_kind = models.CharField(max_length=10)
-    hours = models.PositiveIntegerField()
-    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+")
-    basis = models.CharField(max_length=10, choices=Basis.choices)
-    source = models.CharField(max_length=300, blank=True)
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True)
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="+", verbose_name=_("category")
+    )
+    area_kind = models.CharField(_("kind of area"), max_length=10)
+    hours = models.PositiveIntegerField(_("hours promised"))
+    calendar = models.ForeignKey(
+        Calendar, on_delete=models.PROTECT, related_name="+", verbose_name=_("calendar")
+    )
+    basis = models.CharField(_("basis"), max_length=10, choices=Basis.choices)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid until"), null=True, blank=True)
 
     PRIVACY: ClassVar[dict[str, str]] = {
         "area_kind": NONE, "basis": NONE, "source": NONE,

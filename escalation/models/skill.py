@@ -8,9 +8,13 @@ from officers.models import Officer
 class Skill(models.Model):
     """Who has learned a kind of work: asked before the others who sit there."""
 
-    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
-    active = models.BooleanField(default=True)
+    officer = models.ForeignKey(
+        Officer, on_delete=models.PROTECT, related_name="+", verbose_name=_("officer")
+    )
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="+", verbose_name=_("category")
+    )
+    active = models.BooleanField(_("switched on"), default=True)
 
     class Meta:
         verbose_name = _("skill")

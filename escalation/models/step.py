@@ -12,9 +12,11 @@ class Step(models.Model):
     """One step of the clock: each once for ever. One without `at` is still to come."""
 
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(max_length=20)  # warn, due, level, answer, held, emergency
-    for_at = models.DateTimeField()  # the limit it belongs to
-    at = models.DateTimeField(null=True, blank=True)
+    name = models.CharField(
+        _("step"), max_length=20
+    )  # warn, due, level, answer, held, emergency
+    for_at = models.DateTimeField(_("limit it belongs to"))  # the limit it belongs to
+    at = models.DateTimeField(_("taken at"), null=True, blank=True)
 
     PRIVACY: ClassVar[dict[str, str]] = {"name": NONE}
 

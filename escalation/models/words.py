@@ -15,12 +15,22 @@ class EmergencyPhrase(models.Model):
     """Words that mean danger, on whatever way in and whatever the category says."""
 
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+"
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("organisation"),
     )
-    language = models.CharField(max_length=10)  # en, hi, mr, it or hinglish
-    words = models.CharField(max_length=100)
+    language = models.CharField(
+        _("language"), max_length=10
+    )  # en, hi, mr, it or hinglish
+    words = models.CharField(_("words"), max_length=100)
     category = models.ForeignKey(
-        Category, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Category,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("category"),
     )
 
     PRIVACY: ClassVar[dict[str, str]] = {"language": NONE, "words": NONE}
@@ -45,16 +55,28 @@ class Hashtag(models.Model):
     """
 
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+"
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("desk that reads it"),
     )
-    tag = models.CharField(max_length=50)  # as one would write it: #BSNLSewa
+    tag = models.CharField(
+        _("hashtag"), max_length=50
+    )  # as one would write it: #BSNLSewa
     folded = models.CharField(max_length=50, editable=False)  # as it is compared
-    target = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    criticality = models.CharField(
-        max_length=10, choices=Criticality.choices, blank=True
+    target = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("whom it is for"),
     )
-    horizon = models.CharField(max_length=10, choices=Horizon.choices, blank=True)
-    valid_to = models.DateField(null=True, blank=True)
+    criticality = models.CharField(
+        _("criticality"), max_length=10, choices=Criticality.choices, blank=True
+    )
+    horizon = models.CharField(
+        _("horizon"), max_length=10, choices=Horizon.choices, blank=True
+    )
+    valid_to = models.DateField(_("valid until"), null=True, blank=True)
 
     PRIVACY: ClassVar[dict[str, str]] = {
         "tag": NONE, "folded": NONE, "criticality": NONE, "horizon": NONE,

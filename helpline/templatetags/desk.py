@@ -1,5 +1,6 @@
 """What the desk's pages write in small: numbers, moments, time left, keys, the bar."""
 
+from collections.abc import Callable
 from datetime import datetime
 from time import monotonic
 from typing import Any
@@ -19,7 +20,10 @@ from complaints.people import masked_contact
 from complaints.status import OPEN_STATUSES
 from complaints.workflow import DESK, HEADS, L1
 from escalation.claims.compensation import compensations
-from helpline.access import CALL_TAKERS, FOLLOWERS, READERS, actor_of
+from feedback.call_backs import Side, due
+from feedback.calls import CALLERS
+from feedback.panel.items import has_questions
+from helpline.access import CALL_TAKERS, DOUBT_READERS, FOLLOWERS, READERS, actor_of
 from notices.models import Article
 from officers.models import Organisation, Role
 from officers.names import localised
@@ -34,6 +38,10 @@ REPORTS = OFFICE | {Role.SUPERVISOR}
 DECIDERS = frozenset({*HEADS, Role.SUPERVISOR})
 # Offered only where some kind of complaint carries compensation.
 CLAIMS = "/admin/claims/"
+# And only where somebody has questions to ask.
+PANEL = "/admin/panel/"
+# Counted on the first page, where somebody looks for work.
+CALL_BACKS = "/admin/call-backs/"
 # Address, name, what it is for, who finds it on the bar.
 PLACES = (
     ("/admin/console/", _("Console"),
@@ -46,8 +54,14 @@ PLACES = (
      _("Received, solved, forwarded, pending and late of your office."), OFFICE),
     ("/field/", _("Field"),
      _("Your own jobs on a phone, the late ones first."), FIELD),
+    (CALL_BACKS, _("Call-backs"),
+     _("Phone until the citizen says it is solved."), CALL_TAKERS),
     ("/admin/follow-ups/", _("Follow-ups"),
      _("Ratings below the average, until somebody acted."), FOLLOWERS),
+    (PANEL, _("Area panel"),
+     _("Ask consumers drawn by lot about supply, reading and bill."), DESK_ROLES),
+    ("/admin/doubts/", _("Doubtful proofs"),
+     _("Photos of finished work that contradict themselves."), DOUBT_READERS),
     (CLAIMS, _("Claims"),
      _("Compensation that citizens have claimed, the oldest first."), DECIDERS),
     ("/admin/dead-letters/", _("Unread messages"),
@@ -55,7 +69,11 @@ PLACES = (
     ("/reports/", _("Reports"),
      _("The month's figures, and the CSV behind them."), REPORTS),
 )  # fmt: skip
+OFFERED: dict[str, Callable[[], object]] = {
+    CLAIMS: compensations.get, PANEL: has_questions.get,
+}  # fmt: skip
 LOOK_AGAIN_SECONDS = 10.0
+MOST_COUNTED = 99
 
 
 class Watch:
@@ -89,8 +107,20 @@ def desk_places(context: template.Context) -> list[dict[str, Any]]:
     return [
         {"url": url, "name": name, "what": what, "here": request.path.startswith(url)}
         for url, name, what, wanted in PLACES
-        if roles & wanted and (url != CLAIMS or compensations.get())
+        if roles & wanted and (url not in OFFERED or OFFERED[url]())
     ]
+
+
+@register.simple_tag(takes_context=True)
+def calls_due(context: template.Context) -> str:
+    """How many calls are due for this person; nobody needs more than "99+"."""
+    at = timezone.now()
+    actor = actor_of(context["request"], at)
+    side = Side.DESK if actor.roles() & CALLERS else Side.OFFICE
+    held = Complaint.objects.held_by(actor)
+    rows = due(side, at).filter(complaint__in=held).values("pk")
+    n = len(rows[: MOST_COUNTED + 1])
+    return f"{MOST_COUNTED}+" if n > MOST_COUNTED else str(n or "")
 
 
 @register.simple_tag(takes_context=True)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from complaints.models import Complaint
 from complaints.number import WrongNumber, check, grouped
+from complaints.services.false_closing import false_closers
 from escalation.decisions import duty
 from helpline import casefile, choices, deeds, triage
 from helpline.access import MAY_REVEAL, READERS, Desk, desk
@@ -87,7 +88,10 @@ def officers(at: Desk, number: str) -> JsonResponse:
         return JsonResponse({"officers": []})
     typed = at.request.GET.get("department", "")
     department = choices.department(int(typed)) if typed.isdecimal() else None
-    rows = duty.candidates(case.organisation_of(office), office, department, at.at)
+    rows = duty.candidates(
+        case.organisation_of(office), office, department, at.at,
+        but=false_closers(case.complaint),
+    )  # fmt: skip
     return JsonResponse(
         {"officers": [[row.officer.pk, candidate_label(row)] for row in rows]}
     )

@@ -16,7 +16,7 @@ from helpline.deed_forms import Case, DeedForm
 from helpline.deeds import Deed
 from helpline.views.complaint import find, page
 
-FIELDS = {"parent": "number", "score": "score"}
+FIELDS = {"parent": "number", "score": "score", "next_at": "call_at"}
 
 
 @require_POST

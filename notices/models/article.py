@@ -12,18 +12,26 @@ class Article(models.Model):
     """What a caller or visitor may want to know without complaining."""
 
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+"
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("organisation"),
     )
     area = models.ForeignKey(
-        Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Area,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("area"),
     )
-    code = models.CharField(max_length=30)
-    topic = models.CharField(max_length=20)
-    titles = NamesField(default=dict)
-    bodies = NamesField(default=dict)
-    words = models.JSONField(default=list, blank=True)
+    code = models.CharField(_("code"), max_length=30)
+    topic = models.CharField(_("topic"), max_length=20)
+    titles = NamesField(_("title"), default=dict)
+    bodies = NamesField(_("text"), default=dict)
+    words = models.JSONField(_("words"), default=list, blank=True)
     search_text = models.TextField(blank=True)
-    valid_to = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(_("valid until"), null=True, blank=True)
 
     PRIVACY: ClassVar[dict[str, str]] = {
         "code": NONE, "topic": NONE, "titles": NONE, "bodies": NONE, "words": NONE,

@@ -25,15 +25,25 @@ class Notice(models.Model):
 
     # An answer to a stranger is about no complaint, an incident's news of no event.
     complaint = models.ForeignKey(
-        Complaint, null=True, on_delete=models.PROTECT, related_name="+"
+        Complaint,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("complaint"),
     )
     event = models.ForeignKey(
-        Event, null=True, on_delete=models.PROTECT, related_name="+"
+        Event,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("event"),
     )
     # what brought it about where no event did: "in:17", "incident:3"
-    cause = models.CharField(max_length=60, blank=True, default="", db_default="")
-    kind = models.CharField(max_length=30)  # the template's key
-    audience = models.CharField(max_length=10)
+    cause = models.CharField(
+        _("cause"), max_length=60, blank=True, default="", db_default=""
+    )
+    kind = models.CharField(_("kind"), max_length=30)  # the template's key
+    audience = models.CharField(_("readers"), max_length=10)
     citizen = models.ForeignKey(
         Citizen, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -41,30 +51,42 @@ class Notice(models.Model):
         Officer, null=True, on_delete=models.PROTECT, related_name="+"
     )
     account = models.ForeignKey(
-        ChannelAccount, null=True, on_delete=models.PROTECT, related_name="+"
+        ChannelAccount,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("account"),
     )
-    channel = models.CharField(max_length=10)
+    channel = models.CharField(_("channel"), max_length=10)
     recipient = models.CharField(max_length=254)  # address in that channel
-    language = models.CharField(max_length=5)
+    language = models.CharField(_("language"), max_length=5)
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField()
-    segments = models.PositiveSmallIntegerField(default=0)
-    priority = models.PositiveSmallIntegerField(default=5)  # 0 first
-    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
-    created_at = models.DateTimeField()
-    not_before = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0)
+    segments = models.PositiveSmallIntegerField(_("SMS parts"), default=0)
+    priority = models.PositiveSmallIntegerField(_("priority"), default=5)  # 0 first
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.QUEUED
+    )
+    created_at = models.DateTimeField(_("made at"))
+    not_before = models.DateTimeField(_("not before"))
+    expires_at = models.DateTimeField(_("valid until"))
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     claimed_at = models.DateTimeField(null=True, blank=True)  # the last try
     lease_until = models.DateTimeField(null=True, blank=True)
     claim = models.CharField(max_length=32, blank=True)
-    resent = models.BooleanField(default=False)  # once more, after an unknown outcome
-    provider_id = models.CharField(max_length=100, blank=True)
+    resent = models.BooleanField(
+        _("sent again"), default=False
+    )  # once more, after an unknown outcome
+    provider_id = models.CharField(
+        _("number at the provider"), max_length=100, blank=True
+    )
     # under which the text is registered with the operators (DLT)
-    template_id = models.CharField(max_length=40, blank=True, default="", db_default="")
-    sent_at = models.DateTimeField(null=True, blank=True)
-    delivered_at = models.DateTimeField(null=True, blank=True)
-    error = models.CharField(max_length=200, blank=True)
+    template_id = models.CharField(
+        _("registered template"), max_length=40, blank=True, default="", db_default=""
+    )
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
+    error = models.CharField(_("fault"), max_length=200, blank=True)
 
     PRIVACY: ClassVar[dict[str, str]] = {
         "kind": NONE, "audience": NONE, "channel": NONE, "recipient": PERSONAL,

@@ -18,13 +18,16 @@ class Template(models.Model):
         AREA = "area", _("Area")
 
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+"
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("organisation"),
     )
-    key = models.CharField(max_length=30)
-    audience = models.CharField(max_length=10, choices=Audience.choices)
-    language = models.CharField(max_length=5)
-    channel = models.CharField(max_length=10, default="any")
-    text = models.TextField()
+    key = models.CharField(_("message"), max_length=30)
+    audience = models.CharField(_("readers"), max_length=10, choices=Audience.choices)
+    language = models.CharField(_("language"), max_length=5)
+    channel = models.CharField(_("channel"), max_length=10, default="any")
+    text = models.TextField(_("text"))
     registered_id = models.CharField(
         _("registered under"),
         max_length=40,

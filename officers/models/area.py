@@ -22,29 +22,51 @@ class Area(Named):
         MIXED = "mixed", _("Mixed")
 
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="areas"
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="areas",
+        verbose_name=_("organisation"),
     )
-    code = models.CharField(max_length=60)
+    code = models.CharField(_("code"), max_length=60)
     parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+        verbose_name=_("part of"),
     )
-    level = models.CharField(max_length=30)
-    level_names = NamesField(default=dict, blank=True)
-    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.URBAN)
-    office = models.BooleanField(default=False, help_text=_("Has an office."))
+    level = models.CharField(_("level"), max_length=30)
+    level_names = NamesField(_("name of the level"), default=dict, blank=True)
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=Kind.choices, default=Kind.URBAN
+    )
+    office = models.BooleanField(
+        _("has an office"), default=False, help_text=_("Has an office.")
+    )
     words = models.JSONField(
-        default=list, blank=True, help_text=_("Localities and other names in use.")
+        _("other names in use"),
+        default=list,
+        blank=True,
+        help_text=_("Localities and other names in use."),
     )
     boundary = models.JSONField(null=True, blank=True)
-    boundary_source = models.CharField(max_length=200, blank=True)
-    valid_from = models.DateField(null=True, blank=True)
-    valid_to = models.DateField(null=True, blank=True)
-    replaced_by = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    boundary_source = models.CharField(
+        _("source of the boundary"), max_length=200, blank=True
     )
-    basis = models.CharField(max_length=20, blank=True)
-    source = models.CharField(max_length=200, blank=True)
-    note = models.CharField(max_length=300, blank=True)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid until"), null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("replaced by"),
+    )
+    basis = models.CharField(_("basis"), max_length=20, blank=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
 
     PRIVACY: ClassVar[dict[str, str]] = {
         "names": NONE, "code": NONE, "level": NONE, "level_names": NONE,
@@ -78,8 +100,10 @@ class Area(Named):
 class AreaPin(models.Model):
     """Postal codes of an area; one code may lie in several."""
 
-    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="pins")
-    pin = models.CharField(max_length=10)
+    area = models.ForeignKey(
+        Area, on_delete=models.CASCADE, related_name="pins", verbose_name=_("area")
+    )
+    pin = models.CharField(_("postal code"), max_length=10)
 
     PRIVACY: ClassVar[dict[str, str]] = {"pin": NONE}
 

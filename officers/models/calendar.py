@@ -17,11 +17,15 @@ class Calendar(Named):
         OFFICE = "office_hours", _("Office hours")
 
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="calendars"
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="calendars",
+        verbose_name=_("organisation"),
     )
-    code = models.CharField(max_length=40)
-    kind = models.CharField(max_length=16, choices=Kind.choices)
+    code = models.CharField(_("code"), max_length=40)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     hours = models.CharField(
+        _("hours"),
         max_length=300,
         blank=True,
         help_text=_("For example: mon-fri 10:00-13:30 14:00-18:00; sat 10:00-14:00"),
@@ -68,10 +72,14 @@ class CalendarHours(models.Model):
     """Other hours from a day on: what was promised before keeps its sum."""
 
     calendar = models.ForeignKey(
-        Calendar, on_delete=models.CASCADE, related_name="changes"
+        Calendar,
+        on_delete=models.CASCADE,
+        related_name="changes",
+        verbose_name=_("calendar"),
     )
     valid_from = models.DateField(_("from this day on"))
     hours = models.CharField(
+        _("hours"),
         max_length=300,
         help_text=_("For example: mon-fri 10:00-13:30 14:00-18:00; sat 10:00-14:00"),
     )
@@ -93,14 +101,19 @@ class CalendarHours(models.Model):
 
 class Holiday(Named):
     calendar = models.ForeignKey(
-        Calendar, on_delete=models.CASCADE, related_name="holidays"
+        Calendar,
+        on_delete=models.CASCADE,
+        related_name="holidays",
+        verbose_name=_("calendar"),
     )
-    date = models.DateField()
+    date = models.DateField(_("date"))
     # Rows of the library and of an iCal address are refreshed; what a person wrote
     # or changed has no such source and stays as it is.
-    source = models.CharField(max_length=100, blank=True)
+    source = models.CharField(_("source"), max_length=100, blank=True)
     working = models.BooleanField(
-        default=False, help_text=_("Tick to work on this day after all.")
+        _("a working day"),
+        default=False,
+        help_text=_("Tick to work on this day after all."),
     )
 
     PRIVACY: ClassVar[dict[str, str]] = {"names": NONE, "source": NONE}

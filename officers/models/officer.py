@@ -10,10 +10,10 @@ from operations.privacy import NONE, PERSONAL
 class Officer(AbstractUser):
     """A login only. What a person may do comes from today's postings."""
 
-    language = models.CharField(max_length=5, default="en")
-    phone = models.CharField(max_length=20, blank=True)
+    language = models.CharField(_("language"), max_length=5, default="en")
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
     # True while the person has chosen not to be counted for new work.
-    away = models.BooleanField(default=False)
+    away = models.BooleanField(_("away"), default=False)
 
     PRIVACY: ClassVar[dict[str, str]] = {
         "username": NONE, "password": NONE, "first_name": PERSONAL,
@@ -32,9 +32,12 @@ class Shift(models.Model):
     """Weekly hours of duty; an officer without any is on duty in office hours."""
 
     officer = models.OneToOneField(
-        Officer, on_delete=models.CASCADE, related_name="shift"
+        Officer,
+        on_delete=models.CASCADE,
+        related_name="shift",
+        verbose_name=_("officer"),
     )
-    hours = models.CharField(max_length=300, help_text=_("Or: always"))
+    hours = models.CharField(_("hours"), max_length=300, help_text=_("Or: always"))
 
     PRIVACY: ClassVar[dict[str, str]] = {"hours": NONE}
 
@@ -48,11 +51,14 @@ class Shift(models.Model):
 
 class Leave(models.Model):
     officer = models.ForeignKey(
-        Officer, on_delete=models.CASCADE, related_name="leaves"
+        Officer,
+        on_delete=models.CASCADE,
+        related_name="leaves",
+        verbose_name=_("officer"),
     )
-    from_date = models.DateField()
-    to_date = models.DateField()
-    reason = models.CharField(max_length=100, blank=True)
+    from_date = models.DateField(_("first day"))
+    to_date = models.DateField(_("last day"))
+    reason = models.CharField(_("reason"), max_length=100, blank=True)
 
     PRIVACY: ClassVar[dict[str, str]] = {"reason": PERSONAL}
 

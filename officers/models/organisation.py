@@ -24,20 +24,30 @@ class Organisation(Named):
         OPERATOR = "operator", _("Operator")
         COMPANY = "company", _("Company")
 
-    code = models.CharField(max_length=40, unique=True)
+    code = models.CharField(_("code"), max_length=40, unique=True)
     parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+        verbose_name=_("part of"),
     )
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    timezone = models.CharField(max_length=40, default="Asia/Kolkata")
-    currency = models.CharField(max_length=3, default="INR")
-    country = models.CharField(max_length=2, default="IN")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    timezone = models.CharField(_("time zone"), max_length=40, default="Asia/Kolkata")
+    currency = models.CharField(_("currency"), max_length=3, default="INR")
+    country = models.CharField(_("country"), max_length=2, default="IN")
     # The first is the one used when we know nothing of the person.
-    languages = models.JSONField(default=_languages)
-    phone = models.CharField(max_length=20, help_text=_("Printed in every message."))
-    danger_number = models.CharField(max_length=20, default="112")
-    email = models.EmailField(blank=True)
+    languages = models.JSONField(_("languages"), default=_languages)
+    phone = models.CharField(
+        _("phone"), max_length=20, help_text=_("Printed in every message.")
+    )
+    danger_number = models.CharField(
+        _("number for danger"), max_length=20, default="112"
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
     safety = NamesField(
+        _("safety advice"),
         default=dict,
         help_text=_("Shown at once when somebody is in danger."),
     )
@@ -47,17 +57,39 @@ class Organisation(Named):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        verbose_name=_("calendar"),
     )
     default_hours = models.PositiveIntegerField(
-        default=72, help_text=_("Promise while no category is known.")
+        _("hours promised by default"),
+        default=72,
+        help_text=_("Promise while no category is known."),
     )
-    reopen_days = models.PositiveIntegerField(default=30)
-    quiet_from = models.TimeField(default=time(21, 0))
-    quiet_to = models.TimeField(default=time(8, 0))
-    hashtags = models.JSONField(default=list, blank=True)
-    words = models.JSONField(default=list, blank=True)
-    public = models.BooleanField(default=True)
-    valid_to = models.DateField(null=True, blank=True)
+    reopen_days = models.PositiveIntegerField(
+        _("days to reopen a complaint"), default=30
+    )
+    appeal_days = models.PositiveIntegerField(
+        _("days to decide an appeal"),
+        default=30,
+        db_default=30,
+        help_text=_("39 in telecom."),
+    )
+    follow_up_fours = models.BooleanField(
+        _("follow up a rating of 4 below the average"),
+        default=True,
+        db_default=True,
+    )
+    sample_percent = models.PositiveSmallIntegerField(
+        _("solved complaints called back, in percent"),
+        default=15,
+        db_default=15,
+        help_text=_("Drawn every day by the system, from every office."),
+    )
+    quiet_from = models.TimeField(_("quiet from"), default=time(21, 0))
+    quiet_to = models.TimeField(_("quiet until"), default=time(8, 0))
+    hashtags = models.JSONField(_("hashtags"), default=list, blank=True)
+    words = models.JSONField(_("words"), default=list, blank=True)
+    public = models.BooleanField(_("shown to the public"), default=True)
+    valid_to = models.DateField(_("valid until"), null=True, blank=True)
 
     PRIVACY: ClassVar[dict[str, str]] = {
         "names": NONE, "code": NONE, "kind": NONE, "timezone": NONE,
@@ -91,9 +123,12 @@ class Organisation(Named):
 
 class Department(Named):
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="departments"
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="departments",
+        verbose_name=_("organisation"),
     )
-    code = models.CharField(max_length=20)
+    code = models.CharField(_("code"), max_length=20)
 
     PRIVACY: ClassVar[dict[str, str]] = {"names": NONE, "code": NONE}
 

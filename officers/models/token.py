@@ -18,25 +18,39 @@ class ApiToken(models.Model):
     """
 
     officer = models.ForeignKey(
-        Officer, on_delete=models.PROTECT, related_name="tokens"
+        Officer,
+        on_delete=models.PROTECT,
+        related_name="tokens",
+        verbose_name=_("officer"),
     )
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+"
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("organisation"),
     )
     name = models.CharField(
-        max_length=60, help_text=_("Which program uses it, and who looks after it.")
+        _("name"),
+        max_length=60,
+        help_text=_("Which program uses it, and who looks after it."),
     )
-    prefix = models.CharField(max_length=10)
+    prefix = models.CharField(_("begins with"), max_length=10)
     digest = models.CharField(max_length=64, unique=True)
-    requests_per_minute = models.PositiveIntegerField(default=600)
-    created_at = models.DateTimeField()
-    made_by = models.ForeignKey(
-        Officer, null=True, on_delete=models.PROTECT, related_name="+"
+    requests_per_minute = models.PositiveIntegerField(
+        _("requests a minute"), default=600
     )
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("made at"))
+    made_by = models.ForeignKey(
+        Officer,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("made by"),
+    )
+    expires_at = models.DateTimeField(_("valid until"))
+    revoked_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     # written at most once an hour
-    last_used_on = models.DateTimeField(null=True, blank=True)
+    last_used_on = models.DateTimeField(_("last used at"), null=True, blank=True)
 
     PRIVACY: ClassVar[dict[str, str]] = {"name": NONE, "prefix": NONE, "digest": NONE}
 

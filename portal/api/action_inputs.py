@@ -1,9 +1,20 @@
 """What each action asks for. Lengths and rules are the doors' own."""
 
 from complaints.models.category import Criticality, Horizon
+from complaints.services.proof import Unreachable
 from complaints.wording import LONGEST_TEXT
+from feedback.took import MOST_MINUTES
 from portal.api.creating import FILE, MOST_FILES
-from portal.api.inputs import Choice, Code, Codes, Moment, Strict, Text, Whole
+from portal.api.inputs import (
+    Choice,
+    Code,
+    Codes,
+    Moment,
+    Strict,
+    Text,
+    Whole,
+    YesNo,
+)
 
 OFFICER = r"^[A-Za-z0-9_.@+-]{1,150}$"
 SEEN = "The version you looked at; another one is answered 409. Or send If-Match."
@@ -88,10 +99,31 @@ class Hold(Bare):
     new_date = Moment()
 
 
+class RefuseHold(Bare):
+    reason = Text(min_length=5, max_length=500, help_text="Whoever asked reads it.")
+
+
+class TakeUp(Bare):
+    plan = Text(min_length=10, max_length=500, help_text="The citizen reads it.")
+    until = Moment()
+
+
 class Resolve(Bare):
     action_taken = Text(min_length=10, max_length=LONGEST_TEXT)
     cause = Code(help_text="From /api/v1/causes/.")
     attachments = Codes(child=Code(FILE), required=False, max_length=MOST_FILES)
+    reading = Text(
+        required=False, allow_blank=True, max_length=40,
+        help_text="Of the meter, where the category has `reading_required`.",
+    )  # fmt: skip
+    code = Text(
+        required=False, allow_blank=True, max_length=40,
+        help_text="The citizen's closing code, sent by the action send_code.",
+    )  # fmt: skip
+    unreachable = Choice(
+        choices=Unreachable.values, required=False,
+        help_text="Why there is no code, where the category has `code_required`.",
+    )  # fmt: skip
 
 
 class Reject(Bare):
@@ -120,3 +152,17 @@ class Appeal(Bare):
 
 class Order(Bare):
     order = Text(min_length=20, max_length=LONGEST_TEXT)
+
+
+class Rate(Bare):
+    """What the citizen said, for a desk's program: a call, a chat, its own form."""
+
+    score = Whole(min_value=1, max_value=5, help_text="1 is the lowest, 5 the best.")
+    solved = YesNo(help_text="false opens it again, whatever the score.")
+    took_minutes = Whole(
+        required=False,
+        max_value=MOST_MINUTES,
+        help_text="How long it took, by the citizen's own word.",
+    )
+    trouble = YesNo(required=False)
+    comment = Text(required=False, allow_blank=True, max_length=2000)

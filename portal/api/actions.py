@@ -1,19 +1,25 @@
 """What may be done to a complaint: one row each, one door each.
 
 The names are those of complaints/workflow.py, which says who may take which.
-`erase_personal`, `escalate` and `rate` are left to people and their screens.
+`erase_personal`, `escalate` and the judgement on a doubtful proof are left to people
+and their screens.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from complaints import services
+from complaints.actors import Actor
 from complaints.models import Attachment, Complaint
 from complaints.number import WrongNumber, check
-from complaints.refusals import missing
-from complaints.services.guards import may
+from complaints.refusals import WrongStage, missing
+from complaints.services import closing_code
+from complaints.services.guards import may, may_take_up
 from escalation.decisions import duty
+from feedback.services import latest_request, rate
 from officers.models import Officer
 from portal.api import action_inputs as inputs
 from portal.api import codes, showing
@@ -24,13 +30,25 @@ from portal.api.inputs import Strict
 Given = dict[str, Any]  # what was sent, checked
 Told = dict[str, Any]  # actor, at, version
 Run = Callable[[Complaint, Given, Told], object]
+Fits = Callable[[Complaint, Actor], bool]
+
+
+def _always(complaint: Complaint, actor: Actor) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
 class Action:
+    """`fits`: is there anything to answer, beyond the role and the stage?
+
+    `ahead` is done first, and stays done when the work is refused.
+    """
+
     name: str
     input: type[Strict]
     run: Run
+    fits: Fits = _always
+    ahead: Run | None = None
 
     @property
     def versioned(self) -> bool:
@@ -70,8 +88,9 @@ def _assign(complaint: Complaint, given: Given, told: Told) -> None:
     organisation = codes.answering(complaint, office)
     department = codes.department(organisation, given.get("department", ""))
     owner = codes.officer(given.get("owner", "")) or duty.choose(
-        organisation, office, department, told["at"]
-    )
+        organisation, office, department, told["at"],
+        but=services.false_closers(complaint),
+    )  # fmt: skip
     services.assign(
         complaint, organisation=organisation, office=office, department=department,
         owner=owner, **told,
@@ -94,6 +113,7 @@ def _taker(complaint: Complaint, told: Told) -> Officer | None:
         complaint.department,
         told["at"],
         category=complaint.category,
+        but=services.false_closers(complaint),
     )
 
 
@@ -127,8 +147,17 @@ def _resolve(complaint: Complaint, given: Given, told: Told) -> None:
         action_taken=given["action_taken"],
         cause=codes.cause(complaint, given["cause"]),
         files=_files(given),
+        reading=given.get("reading", ""),
+        code=given.get("code", ""),
+        unreachable=given.get("unreachable", ""),
         **told,
     )
+
+
+def _try_code(complaint: Complaint, given: Given, told: Told) -> None:
+    """Before the answer's transaction, which would take a counted try back."""
+    if given.get("code"):
+        given["code"] = closing_code.tried(complaint, given["code"], told["at"])
 
 
 def _reject(complaint: Complaint, given: Given, told: Told) -> None:
@@ -157,6 +186,28 @@ def _join(complaint: Complaint, given: Given, told: Told) -> None:
     services.merge(complaint, parent=parent, **told)
 
 
+def _may_rate(complaint: Complaint, actor: Actor) -> bool:
+    return latest_request(complaint) is not None
+
+
+def _rate(complaint: Complaint, given: Given, told: Told) -> None:
+    asked = latest_request(complaint)
+    if asked is None:
+        raise WrongStage(gettext("This complaint was rated already."), code="used")
+    rate(
+        asked,
+        score=given["score"],
+        solved=given["solved"],
+        comment=given.get("comment", ""),
+        took_minutes=given.get("took_minutes"),
+        trouble=given.get("trouble"),
+        channel="api",
+        actor=told["actor"],
+        at=told["at"],
+    )
+    complaint.refresh_from_db()
+
+
 ACTIONS = {
     each.name: each
     for each in (
@@ -167,15 +218,20 @@ ACTIONS = {
         Action("citizen_replied", inputs.WithWords,
                _with_files(services.citizen_replied)),
         Action("ask_hold", inputs.Hold, _plain(services.ask_hold)),
+        Action("refuse_hold", inputs.RefuseHold, _plain(services.refuse_hold),
+               fits=lambda complaint, actor: complaint.hold_asked is not None),
         Action("interim_reply", inputs.Hold, _plain(services.hold)),
+        Action("take_up", inputs.TakeUp, _plain(services.take_up), fits=may_take_up),
         Action("resume", inputs.Bare, _bare(services.resume)),
         Action("reply", inputs.Reply, _with_files(services.reply)),
         Action("note", inputs.Note, _with_files(services.note)),
         Action("add", inputs.More, _with_files(services.add)),
-        Action("resolve", inputs.Resolve, _resolve),
+        Action("send_code", inputs.Bare, _bare(services.send_closing_code)),
+        Action("resolve", inputs.Resolve, _resolve, ahead=_try_code),
         Action("confirm", inputs.Bare, _bare(services.confirm)),
-        Action("dispute", inputs.WithWords, _with_files(services.dispute)),
-        Action("reopen", inputs.WithWords, _with_files(services.reopen)),
+        Action("dispute", inputs.WithWords, _with_files(services.not_solved)),
+        Action("reopen", inputs.WithWords, _with_files(services.not_solved)),
+        Action("rate", inputs.Rate, _rate, fits=_may_rate),
         Action("assign", inputs.Assign, _assign),
         Action("reassign", inputs.Owner, _reassign),
         Action("forward", inputs.Forward, _forward),
@@ -193,4 +249,9 @@ ACTIONS = {
 
 def offered(complaint: Complaint, caller: Caller) -> list[str]:
     """What the caller may do now, in the order of the table."""
-    return [name for name in ACTIONS if may(complaint, name, caller.actor)]
+    return [
+        each.name
+        for each in ACTIONS.values()
+        if may(complaint, each.name, caller.actor)
+        and each.fits(complaint, caller.actor)
+    ]

@@ -118,6 +118,11 @@ def _act(request: Request, number: str, action: Action) -> Response:
         version = given.pop("version", None)
         told["version"] = _seen(request) if version is None else version
 
+    def ahead() -> None:
+        if action.ahead is not None:
+            permit(found, action.name, told["actor"], told.get("version"))
+            action.ahead(found, given, told)
+
     def work() -> Answer:
         # the right and the stage first: the door asks again after the codes were read
         permit(found, action.name, told["actor"], told.get("version"))
@@ -128,7 +133,7 @@ def _act(request: Request, number: str, action: Action) -> Response:
             raise
         return Answer(200, _moved(found, caller))
 
-    answer = once(request, caller, work)
+    answer = once(request, caller, work, ahead)
     mark = {"ETag": f'"{answer.body["version"]}"'}
     return Response(answer.body, status=answer.status, headers=NO_STORE | mark)
 

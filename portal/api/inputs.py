@@ -19,6 +19,7 @@ else:
 REQUIRED = _("Please fill this in.")
 NOT_TEXT = _("Send text here.")
 NOT_NUMBER = _("Send a number here.")
+NOT_YES_NO = _("Send true or false here.")
 NOT_LIST = _("Send a list here.")
 NOT_MOMENT = _("Send a moment with its zone, such as 2026-11-21T09:12:00+05:30.")
 NOT_OFFERED = _("“{input}” is not one of the values of this field.")
@@ -164,6 +165,21 @@ class Whole(serializers.IntegerField):
         if isinstance(data, float) and not data.is_integer():
             self.fail("invalid")
         return int(data)
+
+
+class YesNo(serializers.BooleanField):
+    """true or false, not "yes" or 1."""
+
+    default_error_messages = {
+        "required": REQUIRED,
+        "null": REQUIRED,
+        "invalid": NOT_YES_NO,
+    }
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=type(data).__name__)
+        return data
 
 
 class Moment(serializers.DateTimeField):

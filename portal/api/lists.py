@@ -14,9 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from complaints.models import Category, Cause, RejectReason, Source
+from complaints.reference import sources
 from escalation import reference
 from officers.models import Area, Department, Organisation
-from operations.generation import ReferenceCache
 from portal.api import codes, cursors, shapes
 from portal.api.authentication import Caller, caller_of
 from portal.api.documents import refusals
@@ -49,6 +49,8 @@ def _category(row: Category) -> dict[str, Any]:
         "criticality": row.criticality,
         "horizon": row.horizon,
         "photo_required": row.photo_required,
+        "reading_required": row.reading_required,
+        "code_required": row.code_required,
         "safety": row.safety,
     }
 
@@ -86,9 +88,6 @@ def _coded(
     return {"code": row.code, "names": row.names}
 
 
-sources = ReferenceCache(
-    reference.CATEGORIES, lambda: list(Source.objects.order_by("pk"))
-)
 KINDS = (
     Kind("categories", lambda: reference.categories.get().values(),
          shapes.CategoryRow, _category),
@@ -98,7 +97,7 @@ KINDS = (
     Kind("causes", codes.causes.get, shapes.CauseRow, _cause),
     Kind("organisations", lambda: reference.organisations.get().values(),
          shapes.OrganisationRow, _organisation),
-    Kind("sources", sources.get, shapes.Coded, _coded, scoped=False),
+    Kind("sources", lambda: sources.get().values(), shapes.Coded, _coded, scoped=False),
     Kind("reject-reasons", codes.reject_reasons.get, shapes.Coded, _coded,
          scoped=False),
 )  # fmt: skip

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from complaints.attachments import store
 from complaints.models import Attachment, Complaint
+from complaints.proofs import point
 from complaints.refusals import Invalid, missing
 from complaints.scope import readable_until
 from operations import counters
@@ -30,7 +31,15 @@ _HOUR = timedelta(hours=1)
 _FORM = {
     "multipart/form-data": {
         "type": "object",
-        "properties": {"photo": {"type": "string", "format": "binary"}},
+        "properties": {
+            "photo": {"type": "string", "format": "binary"},
+            "proof": {
+                "type": "boolean",
+                "description": "Of finished work: place and time are kept with it.",
+            },
+            "latitude": {"type": "number", "description": "If it says no place."},
+            "longitude": {"type": "number"},
+        },
         "required": ["photo"],
     }
 }
@@ -49,7 +58,8 @@ def photos(request: Request) -> Response:
     key = f"api-photo:{caller.token.pk}"
     if not counters.allowed(key, limit=PHOTOS_PER_HOUR, window=_HOUR, at=caller.at):
         raise Throttled(wait=_HOUR.total_seconds())
-    stored = store(_upload(request), at=caller.at)
+    upload = _upload(request)
+    stored = store(upload, at=caller.at, **_proof(request, caller))
     body = {
         "token": stored.token,
         "size": stored.size,
@@ -57,6 +67,18 @@ def photos(request: Request) -> Response:
         "height": stored.height,
     }
     return Response(body, status=201, headers={"Cache-Control": "no-store"})
+
+
+def _proof(request: Request, caller: Caller) -> dict[str, Any]:
+    given = request.POST
+    if given.get("proof", "").lower() not in ("true", "1"):
+        return {}
+    houses = [posting.organisation for posting in caller.actor.postings]
+    return {
+        "proof": True,
+        "zone": houses[0].timezone if houses else "UTC",
+        "here": point(given.get("latitude", ""), given.get("longitude", "")),
+    }
 
 
 def _upload(request: Request) -> IO[bytes]:

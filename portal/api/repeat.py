@@ -18,15 +18,22 @@ PATTERN = r"^[!-~]{1,200}$"
 _KEY = re.compile(r"[!-~]{1,200}")
 
 
-def once(request: Request, caller: Caller, work: Callable[[], Answer]) -> Answer:
+def once(
+    request: Request,
+    caller: Caller,
+    work: Callable[[], Answer],
+    ahead: Callable[[], object] = lambda: None,
+) -> Answer:
     """Do the work, or tell what came of it the first time.
 
     The answer is kept in the transaction of the work. Of two requests at the same
     moment the second fails, at the latest when it keeps its answer, and that takes
-    its work back. Raises KeyReusedError when the key came with another request.
+    its work back; not what is done `ahead` of it. Raises KeyReusedError when the key
+    came with another request.
     """
     key = request.headers.get(HEADER)
     if key is None:
+        ahead()
         return work()
     if not _KEY.fullmatch(key):
         raise Invalid(
@@ -38,6 +45,7 @@ def once(request: Request, caller: Caller, work: Callable[[], Answer]) -> Answer
     before = recall(scope, key, mark)
     if before is not None:
         return before
+    ahead()
     try:
         with transaction.atomic():
             answer = work()

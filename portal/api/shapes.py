@@ -218,6 +218,8 @@ class CategoryRow(OwnedCode):
     criticality = ChoiceField(choices=Criticality.values)
     horizon = ChoiceField(choices=Horizon.values)
     photo_required = BooleanField()
+    reading_required = BooleanField()
+    code_required = BooleanField()
     safety = BooleanField()
 
 

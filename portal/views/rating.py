@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 from complaints.links import citizen_actor
 from complaints.number import grouped
 from complaints.refusals import Refused
-from feedback.models import Rating, RatingRequest
+from complaints.status import SOLVED_STATUSES, Status
+from feedback.models import FollowUp, Rating, RatingRequest
 from feedback.services import open_request, rate
 from portal import limits
 from portal.errors import too_many
@@ -33,19 +34,22 @@ def rating(request: HttpRequest, token: str) -> HttpResponse:
         return _thanks(request, asked)
     if request.method == "POST":
         return _rate(request, asked, at)
-    return _page(request, asked, RatingForm(), at)
+    return _page(request, asked, RatingForm(second=asked.second), at)
 
 
 def _rate(request: HttpRequest, asked: RatingRequest, at: datetime) -> HttpResponse:
-    form = RatingForm(storable(request.POST))
+    form = RatingForm(storable(request.POST), second=asked.second)
     if not form.is_valid():
         return _page(request, asked, form, at)
+    given = form.cleaned_data
     try:
         rate(
             asked,
-            score=form.cleaned_data["score"],
-            solved=form.cleaned_data["solved"],
-            comment=form.cleaned_data["comment"],
+            score=given["score"],
+            solved=given["solved"],
+            comment=given["comment"],
+            took_minutes=given["took_minutes"],
+            trouble=given.get("trouble"),
             channel="web",
             actor=citizen_actor(asked.complaint),
             at=at,
@@ -71,12 +75,17 @@ def _page(
 
 
 def _thanks(request: HttpRequest, asked: RatingRequest) -> HttpResponse:
-    """What happens now, after "solved" and after "not solved"."""
+    """What happens now, by what was said and what came of it."""
     given = Rating.objects.filter(request=asked).first()
+    complaint = asked.complaint
     context = {
         "rating": given,
-        "complaint": asked.complaint,
-        "organisation": asked.complaint.organisation,
-        "number": grouped(asked.complaint.number),
+        "complaint": complaint,
+        "organisation": complaint.organisation,
+        "number": grouped(complaint.number),
+        "follow_up": FollowUp.objects.filter(rating=given).first() if given else None,
+        # "not solved" said too late: the stage stayed
+        "stays": complaint.status in SOLVED_STATUSES,
+        "appealed": complaint.status == Status.APPEALED,
     }
     return render(request, "portal/rate_thanks.html", context)

@@ -1,7 +1,10 @@
 """Stories that came to an end, and how the citizens found it."""
 
+from contextlib import suppress
+
 from complaints.actors import Actor
 from complaints.models.complaint import Kind
+from complaints.refusals import Conflict
 from complaints.services import (
     accept,
     allow,
@@ -11,13 +14,14 @@ from complaints.services import (
     citizen_replied,
     dismiss,
     merge,
+    not_solved,
     reject,
-    reopen,
     start,
 )
 from complaints.status import Status
+from feedback.causes import record_measure
+from feedback.follow_ups import close_follow_up
 from feedback.models import FollowUp
-from feedback.services import close_follow_up
 from officers.duty import posted
 from officers.models import Role
 from presets.history.beginnings import opening, solved, working
@@ -25,6 +29,12 @@ from presets.history.story import Story
 from presets.history.unfinished import asked, forwarded
 
 _FOLLOW_UP_REASONS = tuple(FollowUp.Reason.values)
+_MEASURES = (
+    ("temporary", "Every repair is looked at again after a week, with a photo."),
+    ("late", "A second gang works on Saturdays until nothing is late."),
+    ("no_word", "The junior engineer phones each citizen before the visit."),
+    ("rude", "All field staff take the courtesy lesson by the end of the month."),
+)
 
 
 def praised(s: Story) -> None:
@@ -59,6 +69,29 @@ def _follow_up(s: Story) -> None:
             follow_up,
             reason=s.rng.choice(_FOLLOW_UP_REASONS),
             outcome=s.say("follow_up", "en"),
+            actor=supervisor,
+            at=s.at,
+        )
+    s.look()
+    if s.rng.random() < 0.3:
+        _measure(s, supervisor)
+    if s.rng.random() < 0.5:
+        s.wait(2, 48)
+        s.rate(s.rng.choice((2, 3, 4, 4, 5)), solved=True, words="praise")
+
+
+def _measure(s: Story, supervisor: Actor) -> None:
+    """What the department does about the month's causes, unless that is written."""
+    complaint, (reason, text) = s.complaint, s.rng.choice(_MEASURES)
+    if complaint.department is None:
+        return
+    with suppress(Conflict):
+        record_measure(
+            complaint.organisation,
+            complaint.department,
+            month=s.at.date().replace(day=1),
+            reason=reason,
+            text=text,
             actor=supervisor,
             at=s.at,
         )
@@ -98,7 +131,7 @@ def reopened(s: Story) -> None:
     s.wait(3, 30)
     s.rate(4, solved=True, words="praise")
     s.wait(100, 200)
-    s.do(reopen, actor=s.citizen, text=s.say("dispute"))
+    s.do(not_solved, actor=s.citizen, text=s.say("dispute"))
     s.wait(5, 40)
     s.do(start, actor=s.owner)
     if s.rng.random() < 0.6:
@@ -187,9 +220,26 @@ def withdrawn(s: Story) -> None:
 
 
 def appealed(s: Story) -> None:
+    if s.rng.random() < 0.5:
+        _never_solved(s)
+        return
     rejected(s)
     s.wait(20, 90)
     s.do(appeal, actor=s.citizen, text=s.say("appeal"))
+
+
+def _never_solved(s: Story) -> None:
+    """Called solved three times; the third "no" is the appeal by itself."""
+    solved(s, 0.2, 0.5)
+    for _twice in range(2):
+        s.wait(2, 12)
+        s.do(not_solved, actor=s.citizen, text=s.say("dispute"))
+        s.wait(3, 12)
+        s.do(start, actor=s.owner)
+        s.wait(3, 12)
+        s.solve("again")
+    s.wait(2, 12)
+    s.do(not_solved, actor=s.citizen, text="")
 
 
 def judged(s: Story) -> None:

@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 
 from complaints.models import Complaint
-from complaints.models.category import Horizon
 from complaints.status import Status
 from complaints.unit import unit_of_work
 from escalation.ladder import steps, sweep
 from escalation.ladder.sweep_groups import Take
 from escalation.models import Step
+from presets.history.unanswered import closes_at, take_unanswered
 
 _A_MOMENT = timedelta(seconds=1)
 _MOST = 40  # limits in one stretch; more would be a circle
@@ -38,10 +38,9 @@ def _limits(complaint: Complaint, until: datetime) -> list[tuple[datetime, Take]
     found: list[tuple[datetime, Take]] = []
     if complaint.step_due_at is not None:
         found.append((complaint.step_due_at, steps.take_step))
-    if complaint.status == Status.RESOLVED and not complaint.citizen_wrote:
-        if complaint.resolved_at is not None:
-            wait = _silence(complaint.horizon)
-            found.append((complaint.resolved_at + wait, steps.take_silent))
+    unanswered = closes_at(complaint)
+    if complaint.status == Status.RESOLVED and unanswered is not None:
+        found.append((unanswered, take_unanswered))
     if complaint.status not in sweep.RUNNING:
         return found
     if complaint.due_at and complaint.level == 1:
@@ -53,8 +52,3 @@ def _limits(complaint: Complaint, until: datetime) -> list[tuple[datetime, Take]
     if for_at is not None:
         found.append((for_at, steps.take_warning))
     return found
-
-
-def _silence(horizon: str) -> timedelta:
-    immediate = horizon == Horizon.IMMEDIATE
-    return sweep.SILENT_IMMEDIATE if immediate else sweep.SILENT_LONG

@@ -15,15 +15,20 @@ from complaints.models.complaint import Kind
 from complaints.people import phone_of
 from complaints.services import Intake, assign, register, resolve, set_category
 from complaints.services import reassign as give
+from complaints.services.proof import needed_for
 from complaints.status import Status
 from escalation.decisions.duty import choose, head
 from escalation.decisions.offices import office_of
+from feedback.models import RatingRequest
 from feedback.services import latest_request, rate
+from notices.kinds import CODE_KINDS
 from notices.models import Notice
+from notices.spent import spent
 from officers.duty import posted
 from officers.models import Officer, Role
 from presets.history.passing import pass_time
-from presets.history.photos import after, before
+from presets.history.photos import before
+from presets.history.proving import photo_of, shown
 from presets.history.town import Spot, Town
 from presets.history.words import Grievance, saying
 
@@ -254,12 +259,15 @@ class Story:
             actor=actor,
             action_taken=self.say(words, language),
             cause=self._cause(),
-            files=self._photo(after, 1 if self._photo_needed() else 0.2),
+            files=self._proof(),
+            **shown(self.complaint, actor, self.at),
         )
 
-    def _photo_needed(self) -> bool:
-        category = self.complaint.category
-        return category is not None and category.photo_required
+    def _proof(self) -> tuple[Attachment, ...]:
+        chance = 1 if needed_for(self.complaint).photo else 0.2
+        if self.rng.random() >= chance:
+            return ()
+        return (photo_of(self.complaint, self.rng.randint(0, 3), self.at),)
 
     def _cause(self) -> Cause | None:
         department = self.complaint.department_id
@@ -280,8 +288,17 @@ class Story:
             channel="phone" if by_phone else self.rng.choice(("web", "web", "sms")),
             actor=self.desk(Role.AGENT, "phone") if by_phone else self.citizen,
             at=self.at,
+            **self._how_long(request),
         )
         self.look()
+
+    def _how_long(self, request: RatingRequest) -> dict[str, Any]:
+        """Most tell it, in whole hours and not to the minute."""
+        since = request.asked_at - self.complaint.registered_at
+        if request.second or self.rng.random() >= 0.6:
+            return {}
+        hours = max(1, round(since / timedelta(hours=1) * self.rng.uniform(0.9, 1.3)))
+        return {"took_minutes": hours * 60, "trouble": self.rng.random() < 0.3}
 
     def _photo(self, draw: Any, chance: float) -> tuple[Attachment, ...]:
         if self.rng.random() >= chance:
@@ -296,3 +313,7 @@ def sent(complaint_id: int, now: datetime) -> None:
     ).update(
         state=Notice.State.SENT, attempts=1, sent_at=F("not_before"), provider_id="demo"
     )
+    for notice in Notice.objects.filter(
+        complaint_id=complaint_id, kind__in=CODE_KINDS, provider_id="demo"
+    ):
+        Notice.objects.filter(pk=notice.pk).update(**spent(notice))

@@ -1,6 +1,6 @@
 """Stories that are not over: what lies on the pages of the demonstration logins."""
 
-from complaints.services import add, ask_citizen, dispute, forward, hold, start
+from complaints.services import add, ask_citizen, forward, hold, not_solved, start
 from officers.models import Department, Posting, Role
 from presets.history.beginnings import opening, solved, working
 from presets.history.story import Story
@@ -14,7 +14,7 @@ def waiting(s: Story) -> None:
 def disputed_now(s: Story) -> None:
     solved(s, 0.3, 0.8)
     s.wait(1, 12)
-    s.do(dispute, actor=s.citizen, text=s.say("dispute"))
+    s.do(not_solved, actor=s.citizen, text=s.say("dispute"))
 
 
 def unsorted(s: Story) -> None:

@@ -34,7 +34,10 @@
     } else if (writing(element)) {
       element.focus();
       if (element.select) element.select();
-    } else element.click();
+    } else {
+      if (element.tagName === "INPUT") element.focus(); // so that its form can be sent
+      element.click();
+    }
   };
 
   const find = (key) =>

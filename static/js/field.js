@@ -1,5 +1,5 @@
 // Only an addition: words typed on a lost line stay on the phone for a day, and the
-// list can be asked for by distance. Everything works without.
+// list can be asked for by distance, a proof is sent with its place. All works without.
 "use strict";
 (function () {
   const DAY = 24 * 3600 * 1000;
@@ -63,8 +63,25 @@
     });
   }
 
+  // Where a proof was taken: many phones take it out of the picture on the way.
+  function here(field) {
+    const photo = field.form.querySelector("input[type=file]");
+    if (!navigator.geolocation || !photo) return;
+    photo.addEventListener("change", function () {
+      navigator.geolocation.getCurrentPosition(
+        function (place) {
+          if (place.coords.accuracy > 250) return;
+          field.value = place.coords.latitude.toFixed(6) + "," + place.coords.longitude.toFixed(6);
+        },
+        function () { /* it goes without */ },
+        { enableHighAccuracy: true, maximumAge: 60000, timeout: 15000 }
+      );
+    });
+  }
+
   sweep();
   document.querySelectorAll("[data-forget]").forEach(function (mark) { forget(mark.dataset.forget); });
   document.querySelectorAll("form[data-draft]").forEach(draft);
   document.querySelectorAll("[data-near]").forEach(near);
+  document.querySelectorAll("[data-here]").forEach(here);
 })();

@@ -90,6 +90,14 @@ class RateTests(CommandCase):
         assert (rating.score, rating.solved) == (1, False)
         assert Event.objects.filter(complaint=complaint, kind="disputed").exists()
 
+    def test_it_reads_how_long_it_took_and_keeps_the_words(self) -> None:
+        complaint = self.solved()
+        self.say("RATE 4 २ घंटे लगे")
+        rating = Rating.objects.get()
+        assert (rating.took_minutes, rating.words) == (120, "२ घंटे लगे")
+        complaint.refresh_from_db()
+        assert complaint.told_in_time is True
+
     def test_it_asks_which_of_two_is_meant(self) -> None:
         self.solved()
         self.solved("No water in Aundh at all today")
@@ -139,12 +147,26 @@ class ReopenTests(CommandCase):
         self.say("NO")
         assert Event.objects.filter(complaint=complaint, kind="disputed").exists()
 
-    def test_it_is_too_late_one_day(self) -> None:
+    def test_it_is_too_late_one_day_after_closing(self) -> None:
         complaint = self.solved()
+        confirm(complaint, actor=self.w.citizen(complaint), at=self.at)
         self.later(days=60)
         self.say(f"REOPEN {complaint.number} still no water")
         assert self.told()[-1] == "too_late_reply"
-        assert self.status(complaint) == Status.RESOLVED
+        assert self.status(complaint) == Status.CLOSED
+
+    def test_it_is_never_too_late_for_what_was_only_called_solved(self) -> None:
+        complaint = self.solved()
+        self.later(days=60)
+        self.say(f"REOPEN {complaint.number} still no water")
+        assert Event.objects.filter(complaint=complaint, kind="disputed").exists()
+
+    def test_the_third_time_it_is_the_appeal_by_itself(self) -> None:
+        complaint = self.solved()
+        Complaint.objects.filter(pk=complaint.pk).update(reopened=2)
+        self.say("NO")
+        assert self.status(complaint) == Status.APPEALED
+        assert "appealed" in self.told()
 
     def test_it_tells_the_stage_of_what_is_open(self) -> None:
         complaint = self.w.file()

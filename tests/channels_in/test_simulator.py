@@ -18,7 +18,8 @@ from twilio.request_validator import RequestValidator
 from channels_in.simulator.here import NotHere, is_loopback
 from channels_in.simulator.messages import BadPhone, phone_number
 from channels_in.simulator.server import Simulator
-from tests.channels_in.desk_stub import Desk, listening_desk
+from tests.base import MEERA
+from tests.channels_in.desk_stub import Desk
 from tests.simulator import (
     NUMBER,
     SECRET,
@@ -30,21 +31,7 @@ from tests.simulator import (
     until,
 )
 
-MEERA = "+919999900001"
 CALLBACK = "http://desk.example.org/hooks/sms_twilio/pune-sms/status/"
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    with listening_desk() as desk:
-        yield desk
-
-
-@pytest.fixture
-def simulator(desk: Desk, tmp_path: Path) -> Iterator[Simulator]:
-    with running_simulator(tmp_path) as simulator:
-        give_account(simulator, public="http://desk.example.org", reach=desk.url)
-        yield simulator
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ import pytest
 
 from channels_in.simulator.knobs import BadKnob, Knobs
 from channels_in.simulator.server import Simulator
-from tests.channels_in.desk_stub import Desk, listening_desk
+from tests.base import MEERA
+from tests.channels_in.desk_stub import Desk
 from tests.simulator import (
     NUMBER,
     SECRET,
@@ -21,21 +22,7 @@ from tests.simulator import (
     until,
 )
 
-MEERA = "+919999900001"
-CALLBACK = "http://127.0.0.1/hooks/sms_twilio/pune-sms/status/"
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    with listening_desk() as desk:
-        yield desk
-
-
-@pytest.fixture
-def simulator(desk: Desk, tmp_path: Path) -> Iterator[Simulator]:
-    with running_simulator(tmp_path) as simulator:
-        give_account(simulator, reach=desk.url)
-        yield simulator
+CALLBACK = "http://desk.example.org/hooks/sms_twilio/pune-sms/status/"
 
 
 @pytest.fixture

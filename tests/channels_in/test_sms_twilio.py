@@ -17,7 +17,8 @@ from channels_in.port import (
     UnreadableError,
     UnverifiedError,
 )
-from channels_in.sms_twilio.wire import FORM, TwilioSms
+from channels_in.sms_twilio.form import FORM
+from channels_in.sms_twilio.wire import TwilioSms
 from notices.credentials import seal
 from notices.models import ChannelAccount
 from notices.port import Keys

@@ -11,11 +11,11 @@ from escalation.ladder import steps, sweep
 from escalation.models import Step
 from escalation.promise.ledger_check import Report
 from escalation.promise.ledger_check import check as check_books
-from notices.models import Notice, Template
+from notices.models import Notice
 from officers.models import Calendar, Organisation
 from officers.trees import REFERENCE
 from operations.generation import bump
-from tests.base import _city_texts
+from tests.base import give_texts
 from tests.checks.stage import CheckTestCase
 
 QUEUE = "/admin/queue/"
@@ -223,11 +223,12 @@ class PromiseTests(LadderCase):
         stays()
         self.press(visitor, complaint, "reopen", text="Si è riaperta")
         stays()
+        assert (complaint.level, complaint.owner) == (3, self.w.chitra)
 
         for days in (20, 40):
             self.at_hour(24 * days)
         assert self.fresh(complaint).due_at == due
-        assert self.raised(complaint) == [3, 4]
+        assert self.raised(complaint) == [4]
         heard = self.told(complaint)
         assert {row.language for row in heard} == {"it"}
         assert all("non è stata risolta in tempo" in row.text for row in heard)
@@ -248,13 +249,7 @@ class RomeTests(LadderCase):
             hours="daily 00:00-06:00",
         )  # fmt: skip
         Organisation.objects.filter(pk=self.rome.pk).update(calendar=nights)
-        Template.objects.bulk_create(
-            Template(
-                organisation=self.rome, key=row.key, audience=row.audience,
-                language=row.language, channel=row.channel, text=row.text,
-            )
-            for row in _city_texts()
-        )  # fmt: skip
+        give_texts(self.rome)
         bump(REFERENCE)
         self.rome.refresh_from_db()
 

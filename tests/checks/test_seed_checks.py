@@ -219,7 +219,7 @@ class RatingTests(CheckTestCase):
         assert below == {rated[score].number: score for score in (4, 3, 2, 1)}
         assert {c.status for c in Complaint.objects.all()} == {"closed"}
         self.sit(self.w.sunil)
-        text = text_of(self.page("/admin/follow-ups/"))
+        text = text_of(self.page("/admin/follow-ups/", show="all"))
         order = re.findall(r"/admin/complaint/(\d{12})/", text)
         assert set(order) == set(below)
         assert {order[0], order[1]} == {rated[1].number, rated[2].number}
@@ -230,12 +230,12 @@ class RatingTests(CheckTestCase):
         self.now += timedelta(days=100)
         self.work()
         self.sit(self.w.sunil)
-        assert complaint.number in text_of(self.page("/admin/follow-ups/"))
+        assert complaint.number in text_of(self.page("/admin/follow-ups/", show="all"))
         row = FollowUp.objects.get()
         self.client.post(
             f"/admin/follow-ups/{row.pk}/close/", {"reason": "", "outcome": ""}
         )
-        assert complaint.number in text_of(self.page("/admin/follow-ups/"))
+        assert complaint.number in text_of(self.page("/admin/follow-ups/", show="all"))
         self.client.post(
             f"/admin/follow-ups/{row.pk}/close/",
             {
@@ -243,7 +243,9 @@ class RatingTests(CheckTestCase):
                 "outcome": "Phoned; it is filled now",
             },
         )
-        assert complaint.number not in text_of(self.page("/admin/follow-ups/"))
+        assert complaint.number not in text_of(
+            self.page("/admin/follow-ups/", show="all")
+        )
         row.refresh_from_db()
         assert (row.state, row.owner) == ("done", self.w.sunil)
 

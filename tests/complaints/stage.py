@@ -44,6 +44,16 @@ def assigned(w: World, complaint: Complaint) -> Complaint:
     return complaint
 
 
+def sent_to_aundh(w: World) -> Complaint:
+    """Nobody knew the place; the dispatcher did."""
+    complaint = w.file("big pothole")
+    assign(
+        complaint, organisation=w.pune, office=w.aundh, department=w.roads,
+        owner=None, actor=w.actor(w.devika), at=NOW,
+    )  # fmt: skip
+    return complaint
+
+
 def to_stage(w: World, stage: str, at: datetime = NOW) -> Complaint:
     """A fresh complaint of Meera at this stage, in Kothrud with Omkar of Roads."""
     complaint = w.file(category=w.pothole, area=w.kothrud)

@@ -38,7 +38,7 @@ from complaints.services import (
 )
 from complaints.status import Status
 from tests.base import NOW, WorldTestCase
-from tests.builders import photo
+from tests.builders import photo, three_tries
 from tests.complaints.stage import assigned, solved, to_stage
 
 S = Status
@@ -224,7 +224,7 @@ class DoorTests(WorldTestCase):
         confirm(called, actor=self.w.actor(self.w.asha), at=NOW)
         assert called.closed_how == ClosedHow.CALLED
         silent = to_stage(self.w, S.RESOLVED)
-        auto_close(silent, actor=SYSTEM_ACTOR, at=NOW)
+        auto_close(silent, tries=three_tries(NOW), actor=SYSTEM_ACTOR, at=NOW)
         assert silent.closed_how == ClosedHow.UNCONFIRMED
 
     def test_dispute_opens_again_and_counts(self) -> None:
@@ -236,10 +236,16 @@ class DoorTests(WorldTestCase):
         assert complaint.due_at == due
         assert complaint.resolved_at is None
 
-    def test_a_dispute_after_the_window_points_to_appeal(self) -> None:
+    def test_what_was_only_called_solved_has_no_last_day(self) -> None:
         complaint = to_stage(self.w, S.RESOLVED)
+        citizen, late = self.w.citizen(complaint), self.later(days=40)
+        dispute(complaint, text="", actor=citizen, at=late)
+        assert complaint.status in (S.REOPENED, S.ASSIGNED)
+
+    def test_reopening_after_the_window_points_to_appeal(self) -> None:
+        complaint = to_stage(self.w, S.CLOSED)
         with self.assertRaises(Refused) as caught:
-            dispute(
+            reopen(
                 complaint,
                 text="",
                 actor=self.w.citizen(complaint),

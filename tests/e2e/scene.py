@@ -1,13 +1,16 @@
 """A desk with something on every page: a complaint at each stage, help, ratings."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from complaints.attachments import store
 from complaints.models import Complaint
 from complaints.services import note, reply
 from complaints.status import Status
-from feedback.models import RatingRequest
+from feedback.call_backs import owe
+from feedback.causes import record_measure
+from feedback.follow_ups import close_follow_up
+from feedback.models import CallBack, Doubt, FollowUp, RatingRequest
 from feedback.services import ask, latest_request, rate
 from helpline.models import WrapUpCode
 from notices.models import Article
@@ -15,6 +18,7 @@ from operations.generation import bump
 from tests.base import NOW, World, names
 from tests.builders import photo
 from tests.complaints.stage import to_stage
+from tests.feedback.panels import consumers, drawn, questions, seats
 
 HINDI = "कोथरूड में स्कूल के सामने सड़क में गड्ढा है"
 
@@ -38,7 +42,14 @@ class Scene:
         self.late = self.w.file(at=self.at - timedelta(days=4))
         self._talk()
         self.asked = self._asked_of(Status.RESOLVED)
+        owe(self.asked.event, why="asked", at=self.at)
+        self.call = CallBack.objects.get(event=self.asked.event, side="desk")
         self._low_rating()
+        self._doubt()
+        self.again = self._followed_up()
+        questions(self.w)
+        consumers(self.w, self.w.kothrud, 2)
+        self.seat = seats(drawn(self.w, at=self.at))[0]
 
     def _help(self) -> None:
         for code, label, counts_as in (
@@ -65,6 +76,19 @@ class Scene:
         found = latest_request(self.by_stage[stage])
         return found or ask(self.by_stage[stage].events.get(kind="resolved"))
 
+    def _doubt(self) -> None:
+        done = self.by_stage[Status.RESOLVED]
+        proof = done.attachments.get()
+        assert proof.event is not None
+        Doubt.objects.create(
+            complaint=done, event=proof.event, attachment=proof, kind="far",
+            metres=1200, at=self.at,
+        )  # fmt: skip
+        Doubt.objects.create(
+            complaint=done, event=proof.event, attachment=proof, kind="same",
+            other=proof, at=self.at,
+        )  # fmt: skip
+
     def _low_rating(self) -> None:
         case = self.by_stage[Status.CLOSED]
         self.rated = self._asked_of(Status.CLOSED)
@@ -72,6 +96,26 @@ class Scene:
             self.rated, score=1, solved=True, comment="दो बार कहना पड़ा",
             channel="web", actor=self.w.citizen(case), at=self.at,
         )  # fmt: skip
+
+    def _followed_up(self) -> RatingRequest:
+        """A low rating with its cause and its measure; the citizen is asked anew."""
+        case, w = to_stage(self.w, Status.RESOLVED, self.at), self.w
+        asked = latest_request(case) or ask(case.events.get(kind="resolved"))
+        rate(
+            asked, score=2, solved=False, comment="पुन्हा खड्डा", took_minutes=2880,
+            channel="web", actor=w.citizen(case), at=self.at,
+        )  # fmt: skip
+        Complaint.objects.filter(pk=case.pk).update(status=Status.RESOLVED)
+        close_follow_up(
+            FollowUp.objects.get(complaint=case), reason="temporary",
+            outcome="A second team laid it anew", actor=w.actor(w.sunil), at=self.at,
+        )  # fmt: skip
+        record_measure(
+            w.pune, w.roads, month=date(2026, 11, 1), reason="temporary",
+            text="Each repair is looked at again after a week",
+            actor=w.actor(w.hema), at=self.at,
+        )  # fmt: skip
+        return RatingRequest.objects.get(second=True)
 
     def citizen_pages(self) -> dict[str, str]:
         """What one gets by an address alone; the links open the rest for a visitor."""
@@ -83,7 +127,9 @@ class Scene:
             "unknown": "/c/148302975116/",
             "rating": f"/f/{self.asked.token}",
             "rated": f"/f/{self.rated.token}",
+            "second rating": f"/f/{self.again.token}",
             "no such rating": "/f/abcdefgh12345678",
+            "area panel": f"/p/{self.seat.token}",
             "help": "/help/",
             "help of one": "/help/?org=PUNE",
             "help found": "/help/?org=PUNE&q=tax",
@@ -139,7 +185,16 @@ class Scene:
             "closed complaint": (
                 f"/admin/complaint/{self.by_stage[Status.CLOSED].number}/"
             ),
+            "call-backs": "/admin/call-backs/",
+            "call-back": f"/admin/call-backs/{self.call.pk}/",
+            "doubtful proofs": "/admin/doubts/",
+            "solved complaint": (
+                f"/admin/complaint/{self.by_stage[Status.RESOLVED].number}/"
+            ),
             "follow-ups": "/admin/follow-ups/",
+            "all follow-ups": "/admin/follow-ups/?show=all",
+            "done follow-ups": "/admin/follow-ups/?show=done",
+            "causes": "/reports/causes/",
             "reports": "/reports/",
             "reports list": "/reports/list/?month=2026-11&cell=received",
             "refused": "/office/",
@@ -163,6 +218,7 @@ class Scene:
             "office today": "/office/?period=today",
             "office, bad days": "/office/?from=1900-13-01&to=x",
             "office list": "/office/list/?cell=open",
+            "head's call-backs": "/admin/call-backs/?side=office",
             "head's reports": "/reports/",
             "head's complaint": f"/admin/complaint/{self.late.number}/",
         }

@@ -145,7 +145,7 @@ class LifeTests(BrowserTestCase):
         rating = Rating.objects.get()
         assert (rating.score, rating.solved, rating.channel) == (2, True, "web")
         self.told(
-            low_rated={("staff_low_rating", self.w.hema)},
+            low_rated={("staff_low_rating", self.w.asha)},
             closed={("closed", self.w.pune), ("staff_stage", self.w.hema)},
         )
         assert (self.complaint.status, self.complaint.rating) == ("closed", 2)
@@ -153,7 +153,7 @@ class LifeTests(BrowserTestCase):
     def the_call_centre_sees_it(self) -> None:
         assert FollowUp.objects.get().rank == 1
         page = self.page_for(self.w.sunil)
-        self.goto(page, "/admin/follow-ups/")
+        self.goto(page, "/admin/follow-ups/?show=all")
         shown = self.looks_right(page)
         assert grouped(self.complaint.number) in shown
         assert "दो बार कहना पड़ा" in shown

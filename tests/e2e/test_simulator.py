@@ -47,7 +47,8 @@ class PhonesTests(BrowserTestCase):
         phone.get_by_role("button", name="Send").click()
         phone.get_by_text("the desk has it").wait_for()
         page.get_by_label("When we send a message, the provider").select_option("cut")
-        page.get_by_role("button", name="Let it go wrong like this").click()
+        board = page.locator("section", has=page.locator(f"#board-{SLUG}"))
+        board.get_by_role("button", name="Let it go wrong like this").click()
         page.get_by_text("disturbed on purpose").wait_for()
         assert self.simulator.knobs(SLUG).fault == "cut"
         self.assert_fits(page)

@@ -112,7 +112,8 @@ class HindiLifeTests(TelephoneTestCase):
         self.complaint.refresh_from_db()
         assert (self.complaint.status, self.complaint.reopened) == ("assigned", 1)
         self.officer(self.w.omkar, "staff_reopened")
-        self.officer(self.w.hema, "staff_low_rating", "staff_assigned")
+        self.officer(self.w.hema, "staff_assigned")
+        self.officer(self.w.asha, "staff_low_rating")
 
     def hema_solves_it(self) -> None:
         self.did(self.w.hema, self.complaint, "start")

@@ -30,10 +30,11 @@ def compensate(w: World, **over: Any) -> Compensation:
 
 def solve(w: World, complaint: Complaint, at: datetime) -> Complaint:
     complaint.refresh_from_db()
+    by = w.zoya if complaint.reopened else w.hema
     resolve(
         complaint, action_taken="Filled with asphalt", cause=w.wear, at=at,
         files=(attachments.store(photo(), at=at),),
-        actor=w.actor(w.hema),
+        actor=w.actor(by),
     )  # fmt: skip
     complaint.refresh_from_db()
     return complaint

@@ -10,7 +10,7 @@ from django.test import RequestFactory
 
 from complaints.actors import SYSTEM_ACTOR
 from complaints.models import Complaint
-from complaints.services import assign, bounce, forward, set_category
+from complaints.services import assign, bounce, decide, forward, set_category
 from escalation.admin_classes import ADMINS
 from escalation.decisions.admin_corrections import CorrectionAdmin
 from escalation.decisions.corrections import keep_category
@@ -92,6 +92,35 @@ class CorrectionTests(WorldTestCase):
         assert (kept.from_organisation, kept.to_organisation) == (
             self.w.pune, self.w.mvv,
         )  # fmt: skip
+
+    def test_the_second_levels_word_on_whose_it_is_is_one(self) -> None:
+        for office, kept in ((self.w.aundh, True), (self.w.kothrud, False)):
+            with self.subTest(office=office.code):
+                complaint = self.sent_back_twice()
+                decide(
+                    complaint, organisation=self.w.pune, office=office,
+                    department=self.w.roads, owner=None, reason="It is theirs",
+                    actor=self.w.actor(self.w.sunil), at=NOW,
+                )  # fmt: skip
+
+                found = Correction.objects.filter(
+                    complaint=complaint, event__kind="decided"
+                )
+                assert found.exists() is kept
+                if kept:
+                    assert found.get().to_office == office
+                    assert found.get().from_office == self.w.kothrud
+
+    def sent_back_twice(self) -> Complaint:
+        complaint = self.w.file("Big pothole in Kothrud")
+        forward(
+            complaint, organisation=self.w.pune, office=self.w.aundh,
+            department=self.w.roads, reason="The other ward",
+            actor=self.w.actor(self.w.devika), at=NOW,
+        )  # fmt: skip
+        complaint.bounced = 2
+        complaint.save(update_fields=["bounced"])
+        return complaint
 
     def test_agreeing_with_routing_is_none(self) -> None:
         complaint = self.w.file("Big pothole in Kothrud")

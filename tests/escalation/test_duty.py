@@ -1,6 +1,8 @@
 """Who is on duty: shifts, leave, time zones, open work and the heads above."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.test import override_settings
 
@@ -179,11 +181,25 @@ class FairTests(DutyCase):
                 owner=officer, criticality=criticality
             )
 
-    def chosen_for(self, pool: tuple[int, ...] = (), **how: bool) -> Officer | None:
+    def chosen_for(self, pool: tuple[int, ...] = (), **how: Any) -> Officer | None:
         return duty.choose(
             self.w.pune, self.w.kothrud, self.w.roads, NOON,
             category=self.w.pothole, pool=pool, **how,
         )  # fmt: skip
+
+    def test_it_passes_over_whoever_must_not_be_it(self) -> None:
+        first = self.chosen_for()
+        assert first is not None
+        second = self.chosen_for(but={first.pk})
+        assert second not in (None, first)
+        assert first in self.candidates(but=())
+        assert first not in self.candidates(but={first.pk})
+
+    def candidates(self, but: Collection[int]) -> list[Officer]:
+        found = duty.candidates(
+            self.w.pune, self.w.kothrud, self.w.roads, NOON, but=but
+        )
+        return [each.officer for each in found]
 
     def test_it_asks_who_has_learned_it_before_who_has_less(self) -> None:
         self.learn(self.w.nitin)

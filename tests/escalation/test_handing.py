@@ -58,6 +58,41 @@ class HandingCase(WorldTestCase):
         return complaint.owner
 
 
+class UnownedTests(HandingCase):
+    def unowned(self) -> Complaint:
+        self.away(self.w.omkar, self.w.hema, self.w.zoya, self.w.chitra)
+        complaint = self.w.file()
+        assert (complaint.status, complaint.owner) == ("assigned", None)
+        return complaint
+
+    def back(self) -> None:
+        Officer.objects.filter(pk=self.w.omkar.pk).update(away=False)
+        bump(REFERENCE)
+
+    def test_it_waits_while_nobody_is_there(self) -> None:
+        complaint = self.unowned()
+
+        assert self.tick() == 0
+        assert self.owner(complaint) is None
+
+    def test_it_gives_it_to_the_first_who_comes(self) -> None:
+        complaint = self.unowned()
+        self.back()
+
+        assert self.tick() == 1
+        assert self.owner(complaint) == self.w.omkar
+        assert complaint.responsible == self.w.omkar
+        assert self.tick() == 0
+
+    def test_it_leaves_what_is_not_sent_to_an_office(self) -> None:
+        complaint = self.unowned()
+        Complaint.objects.filter(pk=complaint.pk).update(status="triage")
+        self.back()
+
+        assert self.tick() == 0
+        assert self.owner(complaint) is None
+
+
 class CauseTests(HandingCase):
     def test_it_leaves_the_work_of_those_who_are_there(self) -> None:
         complaint = self.own()
@@ -241,11 +276,11 @@ class ToldTests(HandingCase):
 
 
 class CountTests(HandingCase):
-    def test_a_quiet_round_is_one_statement(self) -> None:
+    def test_a_quiet_round_is_two_statements(self) -> None:
         self.own()
         self.tick()
 
-        with self.assertNumQueries(1):
+        with self.assertNumQueries(2):
             self.tick()
 
     def test_each_costs_the_same(self) -> None:

@@ -8,6 +8,8 @@ from django.forms import ModelForm, modelform_factory
 from django.http import HttpRequest
 from django.test import RequestFactory
 
+from complaints.models import Category, Complaint
+from complaints.services import set_category
 from escalation.admin_classes import HashtagAdmin, HashtagForm
 from escalation.decisions import routing, rules
 from escalation.language.lexicons import find_organisation
@@ -15,7 +17,7 @@ from escalation.models import Hashtag
 from officers.models import Area, Officer, Organisation
 from officers.trees import REFERENCE
 from operations.generation import bump
-from tests.base import WorldTestCase
+from tests.base import NOW, WorldTestCase, names
 
 DAY = date(2026, 11, 21)
 
@@ -91,6 +93,41 @@ class UrgencyTests(HashtagCase):
         complaint = self.w.file("please look #PowerSewa", organisation=self.w.upp)
         assert complaint.status == "triage"
         assert (complaint.criticality, complaint.horizon) == ("high", "immediate")
+
+    def test_a_category_chosen_later_takes_nothing_of_it_away(self) -> None:
+        self.tag("#MvvSewa", self.w.mvv, criticality="emergency", horizon="immediate")
+        complaint = self.w.file(
+            "no power in Gomti Nagar #MvvSewa", organisation=self.w.upp
+        )
+        self.sorted_as(complaint, "normal", "long")
+        assert (complaint.criticality, complaint.horizon) == ("emergency", "immediate")
+
+    def test_a_category_may_be_the_more_urgent_one(self) -> None:
+        self.tag("#MvvSewa", self.w.mvv, criticality="high")
+        complaint = self.w.file(
+            "no power in Gomti Nagar #MvvSewa", organisation=self.w.upp
+        )
+        self.sorted_as(complaint, "emergency", "immediate")
+        assert complaint.criticality == "emergency"
+
+    def test_what_only_the_category_said_goes_with_it(self) -> None:
+        complaint = self.w.file("no power in Gomti Nagar", organisation=self.w.upp)
+        self.sorted_as(complaint, "high", "mid")
+        assert (complaint.criticality, complaint.horizon) == ("high", "mid")
+        self.sorted_as(complaint, "low", "long")
+        assert (complaint.criticality, complaint.horizon) == ("low", "long")
+
+    def sorted_as(self, complaint: Complaint, criticality: str, horizon: str) -> None:
+        """By a person, as a category of that gravity."""
+        kind = Category.objects.create(
+            organisation=self.w.upp, code=f"X-{criticality}", names=names("Other"),
+            group_code="X", group_names=names("Other"), department=self.w.om,
+            criticality=criticality, horizon=horizon,
+        )  # fmt: skip
+        bump("complaints")
+        actor = self.w.actor(self.w.ravi)
+        set_category(complaint, category=kind, actor=actor, at=NOW)
+        complaint.refresh_from_db()
 
 
 class SharedPlaceTests(HashtagCase):

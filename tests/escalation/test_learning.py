@@ -3,7 +3,8 @@
 import json
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
 from unittest import mock
@@ -18,19 +19,23 @@ from django.test.utils import CaptureQueriesContext
 from complaints.models import Category, Complaint
 from complaints.services import set_category
 from escalation import reference
-from escalation.learning import examples, extra, store, suggesting
+from escalation.learning import examples, extra, nightly, store, suggesting
 from escalation.learning.examples import TooFew, of_root
 from escalation.learning.shown import suggested_for
 from escalation.learning.suggesting import tick
 from escalation.learning.training import train
 from escalation.models import RoutingDecision, Suggestion
 from helpline import casefile
+from operations import hourly
 from operations.jobs import enqueue
 from operations.models import Job
 from operations.running import run_waiting
 from tests.base import NOW, WorldTestCase
 
-pytest.importorskip("sklearn")
+# Looked for, not imported: it takes a second, in every process that collects this.
+pytestmark = pytest.mark.skipif(
+    find_spec("sklearn") is None, reason="make setup did not install it"
+)
 
 STREETS = "Karve Paud Baner Sinhagad Ganesh Tilak Laxmi Jangali Shivaji Nehru".split()
 SAID = {
@@ -342,3 +347,72 @@ class JobTests(LearningCase):
         assert self.run_job().error == "too_few"
         with mock.patch.object(extra, "is_installed", return_value=False):
             assert self.run_job().error == "not_installed"
+
+    def test_a_night_that_has_too_few_is_no_failure(self) -> None:
+        job = enqueue(
+            "learn_routing", args={"root": "PUNE", "nightly": 1}, requested_by=None,
+            at=NOW,
+        )  # fmt: skip
+        run_waiting(clock=lambda: NOW)
+        job.refresh_from_db()
+        assert (job.state, job.error) == (Job.State.DONE, "")
+
+
+class NightTests(LearningCase):
+    """Three in the morning of Pune, where enough was put right."""
+
+    NIGHT = (NOW + timedelta(days=1)).astimezone(UTC).replace(hour=21, minute=30)
+
+    def setUp(self) -> None:
+        super().setUp()
+        hourly.forget()
+        few = mock.patch.object(nightly, "FEWEST_NEW", 2)
+        few.start()
+        self.addCleanup(few.stop)
+
+    def corrected(self, count: int = 2, at: datetime = NOW) -> None:
+        for _ in range(count):
+            complaint = self.w.file("geyser dry")
+            actor = self.w.actor(self.w.devika)
+            set_category(complaint, category=self.w.no_water, actor=actor, at=at)
+
+    def ask(self, at: datetime) -> int:
+        hourly.forget()
+        return nightly.tick(at)
+
+    def test_it_asks_once_a_night_for_whoever_has_something_to_learn(self) -> None:
+        self.solved()
+        self.corrected()
+
+        assert self.ask(self.NIGHT) == 1
+
+        job = Job.objects.get(kind="learn_routing")
+        assert job.args == {"root": "PUNE", "nightly": 1}
+        assert self.ask(self.NIGHT + timedelta(hours=1)) == 0
+        run_waiting(clock=lambda: self.NIGHT)
+        job.refresh_from_db()
+        assert (job.state, job.error) == (Job.State.DONE, "")
+        assert store.newest("PUNE") is not None
+
+    def test_it_waits_for_new_corrections(self) -> None:
+        self.solved()
+        self.corrected()
+        self.learn(self.NIGHT)
+        after = self.NIGHT + timedelta(days=1)
+        assert self.ask(after) == 0
+
+        self.corrected(1, self.NIGHT + timedelta(hours=9))
+        assert self.ask(after) == 0
+        self.corrected(1, self.NIGHT + timedelta(hours=9))
+        assert self.ask(after + timedelta(hours=1)) == 1
+
+    def test_it_is_silent_by_day_with_too_few_and_without_the_extra(self) -> None:
+        self.corrected()
+        assert self.ask(self.NIGHT) == 0  # nothing solved yet
+        self.solved()
+        assert self.ask(self.NIGHT + timedelta(hours=8)) == 0
+        with mock.patch.object(extra, "is_installed", return_value=False):
+            with self.assertNumQueries(0):
+                assert nightly.tick.__wrapped__(self.NIGHT) == 0  # type: ignore[attr-defined]  # as @wraps leaves it
+        assert not Job.objects.filter(kind="learn_routing").exists()
+        assert self.ask(self.NIGHT + timedelta(days=1)) == 1

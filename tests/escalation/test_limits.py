@@ -12,14 +12,17 @@ from complaints.services import (
     assign,
     bounce,
     confirm,
+    decide,
     dispute,
     escalate,
     forward,
     hold,
+    not_solved,
     reopen,
     resolve,
     resume,
 )
+from notices.models import Notice
 from officers.models import Area, Officer, Posting
 from officers.trees import REFERENCE
 from operations.generation import bump
@@ -90,6 +93,39 @@ class AcceptTests(LimitCase):
         )  # fmt: skip
 
         assert self.fresh().owner == self.w.nitin
+        assert self.told_of_work() == [self.w.nitin.pk]
+
+    def test_who_was_named_hears_of_it_once_too(self) -> None:
+        self.forwarded(self.w.aundh, hours=1)
+
+        accept(
+            self.complaint, owner=self.w.nitin, actor=self.w.actor(self.w.zoya),
+            at=self.at(hours=2),
+        )  # fmt: skip
+
+        assert self.told_of_work() == [self.w.nitin.pk]
+
+    def test_who_gets_what_the_second_level_decided_hears_of_it_once(self) -> None:
+        Complaint.objects.filter(pk=self.complaint.pk).update(bounced=2)
+        self.fresh()
+        self.forwarded(self.w.aundh, hours=1)
+
+        decide(
+            self.complaint, organisation=self.w.pune, office=self.w.aundh,
+            department=self.w.roads, owner=None, reason="It lies in Aundh",
+            actor=self.w.actor(self.w.chitra), at=self.at(hours=2),
+        )  # fmt: skip
+
+        assert self.fresh().owner == self.w.nitin
+        assert self.told_of_work() == [self.w.nitin.pk]
+
+    def told_of_work(self) -> list[int | None]:
+        """After the forwarding: who was told of new work, each time."""
+        rows = Notice.objects.filter(
+            complaint=self.complaint, kind="staff_assigned",
+            created_at__gte=self.at(hours=2),
+        )  # fmt: skip
+        return list(rows.order_by("pk").values_list("officer", flat=True))
 
     def test_it_is_sorted_anew_when_it_comes_back(self) -> None:
         self.forwarded(self.w.aundh, hours=1)
@@ -140,6 +176,53 @@ class SecondLevelTests(LimitCase):
         )
 
         assert self.fresh().owner == self.w.zoya
+
+    def test_the_second_time_it_goes_one_level_higher(self) -> None:
+        for hours, owner, level in ((2, self.w.hema, 2), (5, self.w.zoya, 3)):
+            self.resolved_by(self.fresh().owner or self.w.omkar, hours=hours)
+            not_solved(
+                self.complaint, text="", actor=self.citizen, at=self.at(hours=hours + 1)
+            )
+            complaint = self.fresh()
+            assert (complaint.owner, complaint.level) == (owner, level)
+            assert complaint.step_due_at == self.at(hours=hours + 13)
+            assert complaint.due_at == self.at(hours=24)
+
+    def test_whoever_closed_it_falsely_is_passed_over_for_ever(self) -> None:
+        """Omkar first, then Hema; then the zone sends it to Kothrud once more."""
+        for hours in (2, 5):
+            self.resolved_by(self.fresh().owner or self.w.omkar, hours=hours)
+            not_solved(
+                self.complaint, text="", actor=self.citizen, at=self.at(hours=hours + 1)
+            )
+        forward(
+            self.fresh(), organisation=self.w.pune, office=self.w.aundh,
+            department=self.w.roads, reason="Beyond the bridge",
+            actor=self.w.actor(self.w.zoya), at=self.at(hours=8),
+        )  # fmt: skip
+        for officer in (self.w.omkar, self.w.hema):
+            Posting.objects.create(
+                officer=officer, role="officer", organisation=self.w.pune,
+                area=self.w.aundh, department=self.w.roads,
+            )  # fmt: skip
+        bump(REFERENCE)
+        accept(
+            self.complaint, owner=None, actor=self.w.actor(self.w.zoya),
+            at=self.at(hours=9),
+        )  # fmt: skip
+        assert self.fresh().owner == self.w.nitin
+
+    def test_what_everybody_above_closed_falsely_falls_back_to_who_is_left(
+        self,
+    ) -> None:
+        Posting.objects.filter(officer__in=[self.w.zoya, self.w.chitra]).delete()
+        bump(REFERENCE)
+        self.resolved_by(self.w.omkar, hours=2)
+        Complaint.objects.filter(pk=self.complaint.pk).update(level=3)
+        self.fresh()
+        not_solved(self.complaint, text="", actor=self.citizen, at=self.at(hours=3))
+        complaint = self.fresh()
+        assert (complaint.owner, complaint.level) == (self.w.hema, 4)
 
     def test_it_goes_the_same_way_after_closing(self) -> None:
         self.resolved_by(self.w.omkar, hours=2)

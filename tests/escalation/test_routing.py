@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from complaints.models import Category, Complaint, Connection, Event
-from complaints.services import Intake, assign, register
+from complaints.services import Intake, register
 from complaints.unit import Reaction
 from escalation.decisions import routing, rules
 from escalation.models import RoutingDecision
@@ -17,6 +17,7 @@ from officers.models import Area, Posting, Role
 from officers.trees import REFERENCE
 from operations.generation import bump
 from tests.base import MEERA, NOW, WorldTestCase, names
+from tests.complaints.stage import sent_to_aundh
 
 
 class RoutingCase(WorldTestCase):
@@ -260,7 +261,7 @@ class SentenceTests(RoutingCase):
 
         assert routing.sentence(complaint) == (
             "Goes to Kothrud ward office, Roads, because of the words “Pothole”,"
-            " “Kothrud”. Of the kind we are very sure (92 %). The PIN 411038 lies in"
+            " “Kothrud”. Of the kind we are quite sure (88 %). The PIN 411038 lies in"
             " Kothrud. The words agree."
         )
 
@@ -289,14 +290,7 @@ class SentenceTests(RoutingCase):
         )
 
     def test_it_says_that_a_person_sent_it_on(self) -> None:
-        complaint = self.w.file("big pothole")
-        assign(
-            complaint, organisation=self.w.pune, office=self.w.aundh,
-            department=self.w.roads, owner=None, at=NOW,
-            actor=self.w.actor(self.w.devika),
-        )  # fmt: skip
-
-        told = routing.sentence(complaint)
+        told = routing.sentence(sent_to_aundh(self.w))
         assert told.startswith("A person sent it to Aundh ward office. Before that:")
 
     def test_it_speaks_the_readers_language(self) -> None:

@@ -3,10 +3,10 @@
 from django.utils.translation import override
 
 from complaints.models import Complaint
-from complaints.services import assign
 from escalation.decisions import routing, telling
 from escalation.models import RoutingDecision, RoutingRule
-from tests.base import NOW, WorldTestCase
+from tests.base import WorldTestCase
+from tests.complaints.stage import sent_to_aundh
 from tests.helpline.desk import DeskTestCase, text_of
 
 
@@ -16,7 +16,7 @@ class ShortTests(WorldTestCase):
 
         assert routing.in_short(complaint) == (
             "It goes to Kothrud ward office, Roads, because the text says “Pothole” and"
-            " “Kothrud”. We are very sure that it is about Pothole (92 %)."
+            " “Kothrud”. We are quite sure that it is about Pothole (88 %)."
         )
 
     def test_it_says_why_a_person_looks_at_it_first(self) -> None:
@@ -34,14 +34,7 @@ class ShortTests(WorldTestCase):
         assert routing.in_short(complaint) == "It goes to Kothrud ward office, Roads."
 
     def test_it_says_that_a_person_sent_it_on(self) -> None:
-        complaint = self.w.file("big pothole")
-        assign(
-            complaint, organisation=self.w.pune, office=self.w.aundh,
-            department=self.w.roads, owner=None, at=NOW,
-            actor=self.w.actor(self.w.devika),
-        )  # fmt: skip
-
-        told = routing.in_short(complaint)
+        told = routing.in_short(sent_to_aundh(self.w))
         assert told.startswith("A person sent it to Aundh ward office. Before that:")
 
     def test_words_that_were_erased_are_not_told(self) -> None:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints.text import fold
+from escalation.language.sureness import Hit, decide
 from escalation.language.wordforms import ideas_of, nearly, read
-from escalation.language.words import Entry, Hit, Lexicon, any_emergency, decide
+from escalation.language.words import Entry, Lexicon, any_emergency
 
 HERE = Path(__file__).parent
 DOMAIN = HERE.parents[2] / "shared/domain"
@@ -232,6 +233,47 @@ class MatchTests:
         assert all(any_emergency(text))
 
 
+class DenialTests:
+    def test_it_belongs_to_the_thing_that_follows(self) -> None:
+        signs = Lexicon([*ENTRIES, Entry("sign", "en", "no sign")])
+        lacking = signs.match("there is no sign at the corner")[0]
+        other = signs.match("the sign says no parking")[0]
+        assert (lacking.category, other.category) == ("sign", "sign")
+        assert lacking.score > 1.5 * other.score
+        behind = signs.match("साइनबोर्ड नहीं है, पार्किंग")[0]
+        assert behind.score > 1.4 * other.score
+
+    def test_two_denials_are_not_heard_as_one(self) -> None:
+        on = Lexicon([*ENTRIES, Entry("on", "en", "lights are not switched off")])
+        assert best("lights are not switched off", on) == "on"
+        assert "on" not in {hit.category for hit in on.match("no lights here")}
+
+    def test_in_english_it_stands_before_what_stands_still(self) -> None:
+        assert [f.idea for f in read("the lift does not work")][-1] == "off"
+        assert "off" not in {f.idea for f in read("the work was not done")}
+        assert [f.idea for f in read("पंखा चल नहीं रहा")][-1] == "off"
+
+
+class SayingTests:
+    def test_words_mean_together_what_none_means_alone(self) -> None:
+        for said, ideas in (
+            ("a tree came down", ["tree", "fall"]),
+            ("आधी रात से बिजली नहीं", ["night", "light", "not"]),
+            ("due to the pothole", ["pothole"]),
+            ("the lift is out of order", ["lift", "off"]),
+        ):
+            assert [found.idea for found in read(said)] == ideas
+
+    def test_a_saying_ends_with_its_clause(self) -> None:
+        assert "fall" not in {found.idea for found in read("it came. down there")}
+
+    def test_a_word_in_its_own_right_is_no_slip(self) -> None:
+        for word in ("sitting", "straight", "parker", "flower", "charge", "rock"):
+            assert ideas_of(word) is None, word
+            assert nearly(word) is None, word
+        assert nearly("garbge") == ("garbage",)
+
+
 class DecideTests:
     def test_it_needs_a_clear_and_loud_first(self) -> None:
         loud, near = Hit("a", 2.0, ("x",)), Hit("b", 1.9, ("y",))
@@ -252,6 +294,29 @@ class DecideTests:
         whole, part = Hit("a", 2.0, ("x",)), Hit("a", 2.0, ("x",), 0.1)
         assert decide([whole]).confidence == 1.0
         assert 0.5 < decide([part]).confidence < 0.8
+
+    def test_what_others_hear_besides_makes_it_less_sure(self) -> None:
+        hit = Hit("a", 2.0, ("x",), 1.0, {"x": 0.6})
+        other = Hit("b", 0.4, ("y",), 1.0, {"y": 0.4})
+        same = Hit("b", 0.4, ("x",), 1.0, {"x": 0.6})
+        assert decide([hit, same]).confidence > decide([hit, other]).confidence + 0.1
+
+    def test_a_not_more_is_no_second_clue(self) -> None:
+        parts = {"fibre": 0.5, "line": 0.4, "not": 0.05}
+        whole = Hit("a", 1.0, tuple(parts), 1.0, parts)
+        some = {"fibre": 0.5, "line": 0.4}
+        rival = Hit("b", 0.8, tuple(some), 1.0, some)
+        assert decide([whole, rival]).best == "a"
+        assert decide([whole, rival]).confidence < 0.8
+        parts["broken"] = 0.4
+        thing = Hit("a", 1.0, tuple(parts), 1.0, parts)
+        assert decide([thing, rival]).confidence > 0.8
+
+    def test_enough_to_decide_is_not_yet_certain(self) -> None:
+        near = Hit("b", 1.1, ("y",), 0.1, {"x": 1.0})
+        outcome = decide([Hit("a", 2.0, ("x",), 1.0, {"x": 1.0}), near])
+        assert outcome.best == "a"
+        assert 0.6 < outcome.confidence < 0.8
 
     def test_a_stricter_desk_decides_less(self) -> None:
         hits = [Hit("a", 0.8, ("x",))]

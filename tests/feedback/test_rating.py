@@ -1,19 +1,17 @@
 from datetime import datetime
 
+from django.test import SimpleTestCase
+from hypothesis import given
+from hypothesis import strategies as st
+
 from complaints.models import Complaint
 from complaints.models.complaint import ClosedHow
 from complaints.refusals import Conflict, Invalid, NotAllowed, WrongStage
+from complaints.services import confirm
 from complaints.status import Status
 from feedback.models import FollowUp, Rating, RatingRequest
-from feedback.reference import NOTHING_KNOWN, reference_for
-from feedback.services import (
-    ask,
-    close_follow_up,
-    latest_request,
-    open_request,
-    rate,
-    take_follow_up,
-)
+from feedback.reference import NOTHING_KNOWN, WEIGHT, reference_for, shrunk
+from feedback.services import ask, latest_request, open_request, rate
 from officers.trees import root_of
 from tests.base import NOW, WorldTestCase
 from tests.complaints.stage import solved, to_stage
@@ -139,29 +137,73 @@ class ReferenceTests(RatingCase):
         assert old.mean == NOTHING_KNOWN
 
 
-class FollowUpTests(RatingCase):
-    def follow_up(self) -> FollowUp:
-        self.answer(self.asked(), 1)
-        return FollowUp.objects.get()
+class ThreeQuestionsTests(RatingCase):
+    def told(
+        self, *, solved: bool = True, took: int | None = None, due: bool = True
+    ) -> Complaint:
+        request = self.asked()
+        complaint = request.complaint
+        if not due:
+            Complaint.objects.filter(pk=complaint.pk).update(due_at=None)
+        rate(
+            request, score=5, solved=solved, comment="", channel="web",
+            took_minutes=took, trouble=True, actor=self.w.citizen(complaint), at=NOW,
+        )  # fmt: skip
+        return Complaint.objects.get(pk=complaint.pk)
 
-    def test_the_office_that_was_rated_does_not_follow_up_itself(self) -> None:
-        with self.assertRaises(NotAllowed):
-            take_follow_up(self.follow_up(), actor=self.w.actor(self.w.omkar))
+    def test_in_time_is_what_the_citizen_says_it_took(self) -> None:
+        """The promise of a pothole is a day."""
+        assert self.told(took=1440).told_in_time is True
+        assert self.told(took=1441).told_in_time is False
+        assert Rating.objects.filter(took_minutes=1441, trouble=True).exists()
 
-    def test_one_takes_it_and_closes_it_with_reason_and_outcome(self) -> None:
-        follow_up = self.follow_up()
-        sunil = self.w.actor(self.w.sunil)
-        take_follow_up(follow_up, actor=sunil)
-        with self.assertRaises(Conflict):
-            take_follow_up(follow_up, actor=self.w.actor(self.w.asha))
+    def test_without_a_time_a_promise_or_a_solving_nothing_is_told(self) -> None:
+        assert self.told().told_in_time is None
+        assert self.told(took=10, due=False).told_in_time is None
+        assert self.told(took=10, solved=False).told_in_time is None
+
+    def test_a_time_that_nobody_waits_is_refused(self) -> None:
         with self.assertRaises(Invalid):
-            close_follow_up(follow_up, reason="", outcome="Phoned", actor=sunil, at=NOW)
-        close_follow_up(
-            follow_up, reason="late", outcome="Phoned, said sorry", actor=sunil, at=NOW
+            self.told(took=10**8)
+        assert not Rating.objects.exists()
+
+    def test_who_did_the_work_does_not_take_the_citizens_word(self) -> None:
+        request = self.asked()
+        Complaint.objects.filter(pk=request.complaint_id).update(
+            resolved_by=self.w.asha
         )
-        follow_up.refresh_from_db()
-        assert (follow_up.state, follow_up.owner) == ("done", self.w.sunil)
-        with self.assertRaises(Conflict):
-            close_follow_up(
-                follow_up, reason="late", outcome="Again", actor=sunil, at=NOW
-            )
+        with self.assertRaises(NotAllowed):
+            rate(
+                request, score=5, solved=True, comment="", channel="phone",
+                actor=self.w.actor(self.w.asha), at=NOW,
+            )  # fmt: skip
+
+    def test_not_solved_after_closing_opens_it_again_too(self) -> None:
+        request = self.asked()
+        complaint = Complaint.objects.get(pk=request.complaint_id)
+        confirm(complaint, actor=self.w.citizen(complaint), at=NOW)
+        self.answer(request, 2, solved=False)
+        complaint.refresh_from_db()
+        assert (complaint.reopened, complaint.rating) == (1, 2)
+
+    def test_not_solved_that_comes_too_often_is_kept_as_a_rating(self) -> None:
+        request = self.asked()
+        complaint = Complaint.objects.get(pk=request.complaint_id)
+        confirm(complaint, actor=self.w.citizen(complaint), at=NOW)
+        Complaint.objects.filter(pk=complaint.pk).update(reopened=2)
+        self.answer(request, 1, solved=False)
+        complaint.refresh_from_db()
+        assert (complaint.status, complaint.rating) == (Status.CLOSED, 1)
+
+
+class ShrunkTests(SimpleTestCase):
+    @given(st.integers(0, 500), st.floats(1, 5), st.floats(1, 5), st.integers(1, 100))
+    def test_it_lies_between_the_own_mean_and_the_parents(
+        self, n: int, own: float, parent: float, weight: int
+    ) -> None:
+        found = shrunk(own * n, n, parent, weight)
+        assert min(own, parent) - 1e-9 <= found <= max(own, parent) + 1e-9
+
+    def test_twenty_ratings_weigh_as_much_as_the_city(self) -> None:
+        assert shrunk(0, 0, 4.2) == 4.2
+        assert shrunk(WEIGHT * 2.0, WEIGHT, 4.0) == 3.0

@@ -15,6 +15,7 @@ from officers.models import Officer
 from operations.generation import forget_all
 from tests.base import NOW
 from tests.builders import photo_bytes
+from tests.complaints.stage import to_stage
 from tests.helpline.desk import DeskTestCase, text_of
 
 URL = "/admin/queue/"
@@ -41,6 +42,16 @@ class ViewTests(DeskTestCase):
         assert self.numbers("late") == set()
         self.now = self.later(hours=30)
         assert mine.number in self.numbers("late")
+
+    def test_an_appeal_is_the_authoritys_with_its_own_clock(self) -> None:
+        complaint = to_stage(self.w, Status.APPEALED)
+        assert self.numbers("appeals", self.w.anand) == {complaint.number}
+        assert queues.start_view(frozenset({"appellate_authority"})) == "appeals"
+        page = text_of(self.get(URL, view="appeals"))
+        assert "decide by Mon 21 Dec 09:12" in page
+        facts = text_of(self.get(f"/admin/complaint/{complaint.number}/"))
+        assert "The appeal must be decided by Mon 21 Dec 09:12." in facts
+        assert "Allow the appeal" in facts
 
     def test_it_shows_what_is_due_before_midnight_there(self) -> None:
         complaint = self.w.file(at=NOW - timedelta(hours=20))

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -6,12 +6,13 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.test import override_settings
 
+from complaints.services import cancel, reassign
 from notices import delivery, due, outcomes
 from notices.delivery import tick
 from notices.due import LEASE
 from notices.flights import Flights
 from notices.models import ChannelAccount, Notice
-from notices.outbox import tell_citizen
+from notices.outbox import tell_citizen, tell_officer
 from notices.outcomes import MOST_ATTEMPTS, pause_after
 from notices.port import DeliveryError
 from notices.wires import message_of
@@ -20,6 +21,9 @@ from operations.switches import MESSAGES
 from tests.base import NOW, WorldTransactionTestCase
 from tests.notices.cases import NoticesTestCase
 from tests.notices.provider import WIRED, DeliveryTestCase, Provider
+
+NIGHT = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)  # 23:00 in India
+MORNING = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)  # 08:00
 
 
 class TickTests(DeliveryTestCase):
@@ -189,6 +193,40 @@ class FrozenTests(DeliveryTestCase):
             if not tick(NOW):
                 break
         assert self.now(notice).state == "sent"
+
+
+class OvertakenTests(DeliveryTestCase):
+    """ "The time is running out", written at night and owed in the morning."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.complaint = self.assigned()
+        tick(NOW)
+        event = self.complaint.events.order_by("-seq")[0]
+        tell_officer(event, self.w.omkar, "staff_due_soon", at=NIGHT, n=1)
+        self.notice = Notice.objects.get(kind="staff_due_soon")
+        self.supervisor = self.w.actor(self.w.sunil)
+
+    def outcome(self) -> tuple[str, str]:
+        tick(MORNING)
+        notice = self.now(self.notice)
+        return notice.state, notice.error
+
+    def test_it_goes_while_the_work_is_to_be_done(self) -> None:
+        assert self.outcome() == ("sent", "")
+
+    def test_it_is_dropped_once_the_work_is_over(self) -> None:
+        cancel(self.complaint, text="", actor=self.supervisor, at=NIGHT)
+        assert self.outcome() == ("expired", "overtaken")
+
+    def test_it_is_dropped_once_somebody_else_has_the_work(self) -> None:
+        reassign(self.complaint, owner=self.w.hema, actor=self.supervisor, at=NIGHT)
+        assert self.outcome() == ("expired", "overtaken")
+
+    def test_no_other_news_is_overtaken(self) -> None:
+        Notice.objects.filter(pk=self.notice.pk).update(kind="staff_citizen_wrote")
+        cancel(self.complaint, text="", actor=self.supervisor, at=NIGHT)
+        assert self.outcome() == ("sent", "")
 
 
 class OutsideTests(WorldTransactionTestCase):

@@ -6,7 +6,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notices.segments import Segments, count, cut
+from notices.segments import Segments, count, cut, joined, size
 
 HINDI = "शिकायत 148 302 975 116 दर्ज हुई। "
 GSM = st.text("abc é@£{}[]|~€^\\\n", max_size=400)
@@ -70,6 +70,17 @@ class CountTests:
             counted = count(vector["text"])
             assert counted.encoding == vector["encoding"], vector["description"]
             assert counted.segments == vector["segments"], vector["description"]
+
+
+class JoinedTests:
+    @given(st.lists(GSM | MIXED, max_size=5))
+    def test_it_counts_pieces_as_the_whole(self, pieces: list[str]) -> None:
+        whole = count("".join(pieces)).segments
+        assert joined(map(size, pieces)) in (None, whole)
+
+    def test_it_says_nothing_where_the_place_of_a_letter_decides(self) -> None:
+        assert joined([size("€" * 80), size("a")]) is None
+        assert joined([size("a" * 100), size("b" * 100)]) == 2
 
 
 class CutTests:

@@ -23,6 +23,7 @@ from officers.models import Officer
 from officers.trees import REFERENCE
 from operations.generation import bump
 from tests.base import NOW, World
+from tests.builders import three_tries
 from tests.notices.cases import NoticesTestCase
 
 LANGUAGES = ("en", "hi", "mr", "it")
@@ -39,6 +40,7 @@ class Step:
     staff: str = ""
     officer: str = "omkar"
     before: tuple[str, ...] = ()
+    judge: str = ""  # what Anand, outside the office, is told
 
 
 def _by(w: World, officer: Officer) -> Actor:
@@ -49,6 +51,11 @@ def _resolve(w: World, c: Complaint) -> object:
     return services.resolve(
         c, action_taken=WORK_DONE, cause=w.wear, actor=_by(w, w.omkar), at=NOW
     )
+
+
+def _opened_twice(w: World, c: Complaint) -> None:
+    Complaint.objects.filter(pk=c.pk).update(reopened=2)
+    c.refresh_from_db()
 
 
 def _forward(w: World, c: Complaint) -> object:
@@ -129,12 +136,20 @@ STEPS: dict[str, Step] = {
         ),
         "reopened", "staff_reopened", before=("resolved",),
     ),
+    "followed up": Step(
+        lambda w, c: services.followed_up(
+            c, follow_up=1, reason="late", ask=True, actor=_by(w, w.asha), at=NOW
+        ),
+        "second_survey", before=("resolved",),
+    ),
     "closed": Step(
         lambda w, c: services.confirm(c, actor=w.citizen(c), at=NOW),
         "closed", "staff_stage", before=("resolved",),
     ),
     "unconfirmed": Step(
-        lambda w, c: services.auto_close(c, actor=SYSTEM_ACTOR, at=NOW),
+        lambda w, c: services.auto_close(
+            c, tries=three_tries(NOW), actor=SYSTEM_ACTOR, at=NOW
+        ),
         "unconfirmed", "staff_stage", before=("resolved",),
     ),
     "reopened": Step(
@@ -154,10 +169,16 @@ STEPS: dict[str, Step] = {
             c, text="I was not heard at all", actor=w.citizen(c), at=NOW
         ),
         "appealed", "staff_citizen_wrote", before=("resolved", "closed"),
+        judge="staff_appeal",
+    ),
+    "appealed by itself": Step(
+        lambda w, c: services.not_solved(c, text="", actor=w.citizen(c), at=NOW),
+        "appealed", "staff_stage", before=("resolved", "opened twice"),
+        judge="staff_appeal",
     ),
     "appeal_allowed": Step(
         lambda w, c: services.allow(c, order=ORDER, actor=_by(w, w.anand), at=NOW),
-        "reopened", "staff_reopened", before=("resolved", "closed", "appealed"),
+        "appeal_allowed", "staff_reopened", before=("resolved", "closed", "appealed"),
     ),
     "appeal_dismissed": Step(
         lambda w, c: services.dismiss(c, order=ORDER, actor=_by(w, w.anand), at=NOW),
@@ -167,6 +188,8 @@ STEPS: dict[str, Step] = {
         lambda w, c: services.cancel(c, actor=_by(w, w.sunil), at=NOW),
         "cancelled", "staff_stage",
     ),
+    # no deed: as if the citizen had said so twice before
+    "opened twice": Step(_opened_twice),
     "merged": Step(_merge, "duplicate", "staff_stage"),
     "replied": Step(
         lambda w, c: services.reply(
@@ -231,11 +254,12 @@ class StageTests(NoticesTestCase):
 
     def _check_step(self, step: Step, complaint: Complaint, language: str) -> None:
         owed = self._owed(step, complaint)
-        expected = [key for key in (step.citizen, step.staff) if key]
+        expected = [key for key in (step.citizen, step.judge, step.staff) if key]
         assert self.kinds(owed) == expected
         self._check(owed, language)
         staff = [notice.officer for notice in owed if notice.audience == "staff"]
-        assert staff == [getattr(self.w, step.officer)] * bool(step.staff)
+        judge = [self.w.anand] * bool(step.judge)
+        assert staff == judge + [getattr(self.w, step.officer)] * bool(step.staff)
 
     def test_each_tells_both_once_in_their_language(self) -> None:
         for language in LANGUAGES:

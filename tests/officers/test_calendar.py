@@ -1,15 +1,10 @@
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from officers.calendar import (
     BadHours,
-    Hours,
     NeverOpen,
     Pause,
     WorkingTime,
@@ -284,107 +279,3 @@ class HoursTests:
             WorkingTime(INDIA, False, {7: ()}, frozenset())
         with pytest.raises(KeyError):
             WorkingTime("Asia/Poona", False, {}, frozenset())
-
-
-# Against a slow and plain model, minute by minute.
-def _hours(minutes: list[int]) -> Hours:
-    cuts = [time(m // 60 % 24, m % 60) for m in sorted(set(minutes))]
-    return tuple(zip(cuts[::2], cuts[1::2], strict=False))
-
-
-DAY_HOURS = st.lists(st.integers(0, 96).map(lambda n: n * 15), max_size=6).map(_hours)
-WEEKS = st.dictionaries(st.integers(0, 6), DAY_HOURS, max_size=7)
-# Round both of Rome's nights, India's half hour and a leap day.
-STARTS = st.one_of(
-    st.tuples(st.just(ROME), st.integers(0, 4 * 1440).map(lambda m: m * MINUTE)).map(
-        lambda pair: (pair[0], datetime(2026, 3, 27, tzinfo=UTC) + pair[1])
-    ),
-    st.tuples(st.just(ROME), st.integers(0, 4 * 1440).map(lambda m: m * MINUTE)).map(
-        lambda pair: (pair[0], datetime(2026, 10, 23, tzinfo=UTC) + pair[1])
-    ),
-    st.tuples(st.just(INDIA), st.integers(0, 4 * 1440).map(lambda m: m * MINUTE)).map(
-        lambda pair: (pair[0], datetime(2028, 2, 27, tzinfo=UTC) + pair[1])
-    ),
-)
-
-
-@st.composite
-def calendars(draw: st.DrawFn) -> tuple[WorkingTime, datetime]:
-    zone, start = draw(STARTS)
-    off = draw(st.lists(st.integers(-1, 4), max_size=2))
-    holidays = frozenset(start.date() + timedelta(days=day) for day in off)
-    return WorkingTime(zone, False, draw(WEEKS), holidays), start
-
-
-def _plainly_open(moment: datetime, cal: WorkingTime) -> bool:
-    wall = moment.astimezone(ZoneInfo(cal.zone))
-    if wall.date() in cal.holidays:
-        return False
-    hours: Mapping[int, Hours] = cal.week
-    return any(
-        opens <= wall.time() and (wall.time() < closes or closes == time())
-        for opens, closes in hours.get(wall.weekday(), ())
-    )
-
-
-class PlainModelTests:
-    @settings(deadline=None)
-    @given(calendars(), st.integers(0, 3 * 1440))
-    def test_it_counts_as_minutes_do(
-        self, given_calendar: tuple[WorkingTime, datetime], minutes: int
-    ) -> None:
-        cal, start = given_calendar
-        plain = sum(_plainly_open(start + n * MINUTE, cal) for n in range(minutes))
-        end = start + minutes * MINUTE
-        assert working_between(start, end, cal) == plain * MINUTE
-        assert working_between(end, start, cal) == -plain * MINUTE
-        assert is_open(start, cal) == _plainly_open(start, cal)
-
-    @settings(deadline=None)
-    @given(calendars(), st.timedeltas(timedelta(0), timedelta(hours=60)))
-    def test_adding_is_counting_backwards(
-        self, given_calendar: tuple[WorkingTime, datetime], amount: timedelta
-    ) -> None:
-        cal, start = given_calendar
-        if not any(cal.week.values()):
-            return
-        due = add_working(start, amount, cal)
-        assert working_between(start, due, cal) == amount
-        if amount:
-            assert is_open(due - timedelta(microseconds=1), cal)
-        assert add_working(start, amount + MINUTE, cal) > due
-        assert next_opening(due, cal) >= due
-
-    @settings(deadline=None)
-    @given(
-        calendars(),
-        st.integers(1, 1440),
-        st.lists(st.tuples(st.integers(-300, 4000), st.integers(0, 900)), max_size=4),
-    )
-    def test_pauses_are_cut_out(
-        self,
-        given_calendar: tuple[WorkingTime, datetime],
-        minutes: int,
-        drawn: list[tuple[int, int]],
-    ) -> None:
-        cal, start = given_calendar
-        if not any(cal.week.values()):
-            return
-        pauses: list[Pause] = [
-            (start + a * MINUTE, start + (a + length) * MINUTE) for a, length in drawn
-        ]
-        amount = minutes * MINUTE
-        due = with_pauses(start, amount, pauses, cal)
-        assert due is not None
-        spans = explain(start, amount, cal, pauses)
-        worked = [span for span in spans if span.why == "open"]
-        assert sum((span.length for span in worked), timedelta(0)) == amount
-        assert (spans[0].begin, spans[-1].end) == (start, due)
-        assert all(one.end == two.begin for one, two in pairwise(spans))
-        for span in worked:
-            assert working_between(span.begin, span.end, cal) == span.length
-            assert all(
-                span.end <= begin or (end is not None and end <= span.begin)
-                for begin, end in pauses
-                if begin != end
-            )

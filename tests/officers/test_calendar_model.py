@@ -130,8 +130,25 @@ class WalkTests:
     def test_it_counts_what_the_walk_counts(self, drawn: Drawn, minutes: int) -> None:
         cal, start = drawn
         end = start + minutes * MINUTE
-        assert working_between(start, end, cal) == Walk(cal).between(start, minutes)
+        plain = Walk(cal).between(start, minutes)
+        assert working_between(start, end, cal) == plain
+        assert working_between(end, start, cal) == -plain
         assert is_open(end, cal) == Walk(cal).is_open(end)
+
+    @settings(deadline=None, max_examples=60)
+    @given(calendars(), st.timedeltas(timedelta(0), timedelta(hours=60)))
+    def test_adding_is_counting_backwards(
+        self, drawn: Drawn, amount: timedelta
+    ) -> None:
+        cal, start = drawn
+        in_the_end = cal.changes[-1][1] if cal.changes else cal.week
+        assume(any(in_the_end.values()))
+        due = add_working(start, amount, cal)
+        assert working_between(start, due, cal) == amount
+        if amount:
+            assert is_open(due - timedelta(microseconds=1), cal)
+        assert add_working(start, amount + MINUTE, cal) > due
+        assert next_opening(due, cal) >= due
 
     @settings(deadline=None, max_examples=60)
     @given(calendars(), st.integers(0, 1500), PAUSES)
@@ -153,12 +170,19 @@ class WalkTests:
     ) -> None:
         cal, start = drawn
         pauses = _pauses(start, cut)
-        assume(Walk(cal, pauses).due(start, minutes) is not None)
+        due = Walk(cal, pauses).due(start, minutes)
+        assume(due is not None)
         spans = explain(start, minutes * MINUTE, cal, pauses)
-        assert spans[0].begin == start
+        assert (spans[0].begin, spans[-1].end) == (start, due)
         assert all(one.end == two.begin for one, two in pairwise(spans))
-        lengths = [span.length for span in spans if span.why == OPEN]
-        assert sum(lengths, timedelta()) == minutes * MINUTE
+        worked = [span for span in spans if span.why == OPEN]
+        assert sum((span.length for span in worked), timedelta()) == minutes * MINUTE
+        for span in worked:
+            assert working_between(span.begin, span.end, cal) == span.length
+            assert all(
+                begin == end or span.end <= begin or (end and end <= span.begin)
+                for begin, end in pauses
+            )
 
     @settings(deadline=None, max_examples=50)
     @given(calendars(), st.integers(0, 2000))

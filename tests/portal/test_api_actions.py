@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from complaints.models import Attachment, Complaint, Custody, Event, Message
-from complaints.services import forward
+from complaints.services import escalate, forward
 from officers.models import Officer, Organisation, Posting, Role
 from portal.api.actions import ACTIONS
 from tests.base import NOW, names
@@ -190,7 +190,12 @@ class DeskTests(ApiTestCase):
         self.app = Program(self.w.devika)
 
     def did(self, complaint: Complaint, name: str, **given: Any) -> Complaint:
-        answer = self.app.act(complaint, name, **given)
+        return self.did_by(self.app, complaint, name, **given)
+
+    def did_by(
+        self, app: Program, complaint: Complaint, name: str, **given: Any
+    ) -> Complaint:
+        answer = app.act(complaint, name, **given)
         assert answer.status_code == 200, answer.content
         complaint.refresh_from_db()
         return complaint
@@ -260,6 +265,41 @@ class DeskTests(ApiTestCase):
         answer = Program(self.w.anand).act(appealed, "allow", order=order)
         assert answer.json()["status"] == "assigned"  # and sent out again at once
 
+    def test_the_head_refuses_a_later_date_that_was_asked_for(self) -> None:
+        complaint = to_stage(self.w, "assigned")
+        head, doer = Program(self.w.hema), Program(self.w.omkar)
+        path = f"/complaints/{complaint.number}/"
+        assert "refuse_hold" not in head.get(path).json()["actions"]
+        told = head.act(complaint, "refuse_hold", reason="It is a danger.")
+        assert told.json()["code"] == "not_asked"
+        doer.act(complaint, "ask_hold", reason="Tar is late",
+                 new_date="2026-12-01T18:00:00+05:30")  # fmt: skip
+        assert "refuse_hold" in head.get(path).json()["actions"]
+        assert "refuse_hold" not in doer.get(path).json()["actions"]
+        refused = doer.act(complaint, "refuse_hold", reason="It is a danger.")
+        assert refused.status_code == 403
+        self.did_by(head, complaint, "refuse_hold", reason="It is a danger.")
+        assert complaint.hold_asked is None
+        note = Message.objects.filter(complaint=complaint, kind="note").latest("pk")
+        assert (note.text, note.public) == ("It is a danger.", False)
+
+    def test_the_level_it_was_raised_to_takes_it_up(self) -> None:
+        complaint = to_stage(self.w, "assigned")
+        head, other = Program(self.w.hema), Program(self.w.omkar)
+        path = f"/complaints/{complaint.number}/"
+        assert "take_up" not in head.get(path).json()["actions"]
+        escalate(
+            complaint, level=2, to_officer_id=self.w.hema.pk, why="asked",
+            actor=self.w.actor(self.w.sunil), at=NOW,
+        )  # fmt: skip
+        assert "take_up" in head.get(path).json()["actions"]
+        assert "take_up" not in other.get(path).json()["actions"]
+        plan = {"plan": "A second crew comes.", "until": "2026-11-24T18:00:00+05:30"}
+        self.did_by(head, complaint, "take_up", **plan)
+        assert complaint.step_reason == "taken"
+        reply = Message.objects.get(complaint=complaint, kind="reply")
+        assert (reply.text, reply.public) == ("A second crew comes.", True)
+
     def test_it_rejects_with_a_reason_from_the_list(self) -> None:
         odd = self.w.file("Something is odd")
         answer = Program(self.w.sunil).act(odd, "reject", reason="abuse")
@@ -297,7 +337,11 @@ class EveryActionTests(ApiTestCase):
                 offered = app.get(path).json()["actions"]
                 for name in set(ACTIONS) - set(offered):
                     answer = app.act(complaint, name, **BODIES.get(name, {}))
-                    assert answer.status_code in (403, 409), (name, answer.content)
+                    told = (name, answer.content)
+                    if answer.status_code == 400:
+                        assert answer.json()["code"] in NOTHING_TO_ANSWER, told
+                        continue
+                    assert answer.status_code in (403, 409), told
                 complaint.refresh_from_db()
                 assert complaint.status == status
 
@@ -310,10 +354,13 @@ class EveryActionTests(ApiTestCase):
             assert app.get(path).json()["actions"] == []
 
 
+NOTHING_TO_ANSWER = ("not_asked", "no_wait")
 LONG = "Long enough for every field that asks for words."
 BODIES: dict[str, dict[str, Any]] = {
     "ask_citizen": {"question": LONG},
     "ask_hold": {"reason": LONG, "new_date": "2026-11-22T10:00:00+05:30"},
+    "refuse_hold": {"reason": LONG},
+    "take_up": {"plan": LONG, "until": "2026-11-22T10:00:00+05:30"},
     "interim_reply": {"reason": LONG, "new_date": "2026-11-22T10:00:00+05:30"},
     "bounce": {"reason": LONG},
     "resolve": {"action_taken": LONG, "cause": "WEAR"},
@@ -338,3 +385,4 @@ BODIES: dict[str, dict[str, Any]] = {
         "appeal",
     )
 }
+BODIES["rate"] = {"score": 4, "solved": True}

@@ -18,10 +18,6 @@ from hypothesis import strategies as st
 from tests.complaints.stage import to_stage
 from tests.portal.api import ApiTestCase, Program
 
-schemathesis = pytest.importorskip("schemathesis")
-checks = pytest.importorskip("schemathesis.checks")
-modes = pytest.importorskip("schemathesis.generation.modes")
-
 EXAMPLES = 4  # of each mode, for each operation
 STAGES = ("assigned", "triage", "resolved", "in_progress", "closed", "appealed")
 
@@ -33,12 +29,16 @@ class FuzzTests(ApiTestCase):
         for signal in (request_started, request_finished):
             signal.disconnect(close_old_connections)
             self.addCleanup(signal.connect, close_old_connections)
+        # here, not above: it takes a second, in every process that collects this
+        checks = pytest.importorskip("schemathesis.checks")
         checks.load_all_checks()
         self.left_out = [checks.positive_data_acceptance, checks.ignored_auth]
         self.program = Program(self.w.sunil, requests_per_minute=10**6)
         self.open = [to_stage(self.w, stage).number for stage in STAGES]
 
     def test_it_keeps_what_the_schema_says(self) -> None:
+        schemathesis = pytest.importorskip("schemathesis")
+        modes = pytest.importorskip("schemathesis.generation.modes")
         schema = schemathesis.openapi.from_wsgi("/api/schema/", get_wsgi_application())
         for found in schema.get_all_operations():
             operation = found.ok()

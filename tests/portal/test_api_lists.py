@@ -3,7 +3,7 @@
 import json
 import re
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 from unittest import mock
 
 import jsonschema  # type: ignore[import-untyped]  # comes with drf-spectacular
@@ -102,17 +102,19 @@ class ReferenceTests(ApiTestCase):
 class ShortPageTests(ApiTestCase):
     """A page looks at so many complaints and no more, and tells where to go on."""
 
+    potholes: ClassVar[list[Complaint]]
+    dry: ClassVar[list[Complaint]]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        super().setUpTestData()
+        moments = [NOW + timedelta(minutes=2 * n) for n in range(4)]
+        cls.potholes = [cls.w.file("Big pothole in Kothrud", at=at) for at in moments]
+        cls.dry = [cls.w.file("no water in Kothrud", at=at) for at in moments]
+
     def setUp(self) -> None:
         super().setUp()
         self.app = Program(self.w.asha)
-        self.potholes = [
-            self.w.file("Big pothole in Kothrud", at=NOW + timedelta(minutes=2 * n))
-            for n in range(4)
-        ]
-        self.dry = [
-            self.w.file("no water in Kothrud", at=NOW + timedelta(minutes=2 * n))
-            for n in range(4)
-        ]
         self.now = NOW + timedelta(hours=1)
 
     def walk(self, app: Program, **query: Any) -> list[list[str]]:

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 from complaints import services
 from complaints.attachments import store
@@ -10,7 +11,7 @@ from tests.builders import photo
 from tests.portal.base import PortalTestCase
 
 
-class RatingTests(PortalTestCase):
+class RatingCase(PortalTestCase):
     def setUp(self) -> None:
         super().setUp()
         self.complaint = self.w.file()
@@ -24,6 +25,8 @@ class RatingTests(PortalTestCase):
         self.asked = ask(resolved)
         self.url = f"/f/{self.asked.token}/"
 
+
+class RatingTests(RatingCase):
     def _status(self) -> str:
         return Complaint.objects.get(pk=self.complaint.pk).status
 
@@ -88,3 +91,56 @@ class RatingTests(PortalTestCase):
     def test_it_is_offered_on_the_status_page(self) -> None:
         page = self.client.get(self.opened(self.complaint))
         self.assertContains(page, f"/f/{self.asked.token}")
+
+
+class ThreeQuestionsTests(RatingCase):
+    def answer(self, **typed: str) -> Any:
+        return self.client.post(self.url, {"score": "5", "solved": "yes"} | typed)
+
+    def test_it_asks_how_long_and_whether_it_gave_trouble(self) -> None:
+        page = self.client.get(self.url)
+        for asked in ("How long did it take?", "Did it give you any trouble?"):
+            self.assertContains(page, asked)
+        self.assertNotContains(page, "<script")
+        self.answer(took="१.५", took_unit="hours", trouble="no")
+        rating = Rating.objects.get()
+        self.assertEqual((rating.took_minutes, rating.trouble), (90, False))
+        self.complaint.refresh_from_db()
+        self.assertTrue(self.complaint.told_in_time)
+
+    def test_both_may_be_left_empty(self) -> None:
+        self.answer(took="", took_unit="hours")
+        rating = Rating.objects.get()
+        self.assertEqual((rating.took_minutes, rating.trouble), (None, None))
+        self.complaint.refresh_from_db()
+        self.assertIsNone(self.complaint.told_in_time)
+
+    def test_a_number_without_a_unit_is_asked_about_and_kept(self) -> None:
+        page = self.answer(took="2")
+        self.assertContains(page, "Choose minutes, hours or days.")
+        self.assertContains(page, 'value="2"')
+        page = self.answer(took="two", took_unit="days")
+        self.assertContains(page, "Write only a number here")
+        self.assertContains(page, "error-summary")
+        page = self.answer(took="99999", took_unit="days")
+        self.assertContains(page, "too long a time")
+        self.assertFalse(Rating.objects.exists())
+
+    def test_it_says_what_comes_next(self) -> None:
+        self.answer(score="1")
+        page = self.client.get(self.url)
+        self.assertContains(page, "calls or writes to you by")
+        self.assertContains(page, "Mon 23 Nov")
+        RatingRequest.objects.update(second=True)
+        Rating.objects.update(second=True)
+        page = self.client.get(self.url)
+        self.assertContains(page, "Your first rating stays as it is")
+
+    def test_the_second_time_it_asks_only_how_it_is_now(self) -> None:
+        RatingRequest.objects.update(second=True)
+        page = self.client.get(self.url)
+        self.assertContains(page, "Please tell us how it is now.")
+        self.assertNotContains(page, "How long did it take?")
+        self.answer(score="2")
+        self.assertTrue(Rating.objects.get().second)
+        self.assertFalse(FollowUp.objects.exists())

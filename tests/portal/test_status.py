@@ -287,6 +287,22 @@ class DetailsTests(PortalTestCase):
         said = Message.objects.get(kind="dispute").text
         self.assertEqual(said, "The hole is still there")
 
+    def test_it_says_before_what_the_next_no_leads_to(self) -> None:
+        self._resolve()
+        url = reverse("portal:act", args=[self.complaint.number, "dispute"])
+        for times, words in (
+            (0, "It goes to a senior officer"),
+            (1, "your next “no” becomes an appeal by itself"),
+            (2, "Now somebody outside the office decides"),
+        ):
+            Complaint.objects.filter(pk=self.complaint.pk).update(reopened=times)
+            self.assertContains(self._page(), words)
+        # an older page, with the button of the first time, is understood as well
+        page = self.client.post(url, {"text": ""}, follow=True)
+        self.assertEqual(self._fresh().status, "appealed")
+        self.assertContains(page, "Your appeal is heard outside the office")
+        self.assertContains(page, "until then nobody can close this")
+
     def test_it_refuses_in_words_what_cannot_be_done_now(self) -> None:
         self._page()
         page = self.client.post(

@@ -45,6 +45,7 @@ class LoadPresetTests:
         assert set(east.pins.values_list("pin", flat=True)) == {"411001", "411002"}
         pothole = Category.objects.get(code="T01")
         assert pothole.words["hinglish"] == ["gaddha"]
+        assert (pothole.reading_required, pothole.code_required) == (False, True)
         assert ServiceLevel.objects.get(category=pothole).hours == 24
         assert EmergencyPhrase.objects.get().category == pothole
         assert Article.objects.get().bodies["en"] == "First part.\n\nSecond part."

@@ -7,11 +7,11 @@ from typing import Any
 FILES = {
     "organisations.csv": (
         "code,parent,kind,name_en,name_hi,timezone,currency,country,languages,phone,"
-        "danger_number,email,safety_en,safety_hi,default_hours,reopen_days,quiet_from,"
-        "quiet_to,calendar,hashtags,words,public",
+        "danger_number,email,safety_en,safety_hi,default_hours,reopen_days,"
+        "appeal_days,quiet_from,quiet_to,calendar,hashtags,words,public",
         "TOWN,,city,Small town,छोटा शहर,Asia/Kolkata,INR,IN,en;hi,1912,112,"
-        "town@example.org,Keep away. Call {danger}.,दूर रहें. {danger},72,30,21:00,08:00,"
-        "TOWN-OFFICE,#Town,Town;शहर,yes",
+        "town@example.org,Keep away. Call {danger}.,दूर रहें. {danger},72,30,30,"
+        "21:00,08:00,TOWN-OFFICE,#Town,Town;शहर,yes",
     ),
     "calendars.csv": (
         "code,organisation,kind,name_en,name_hi,hours,holidays_country,holidays_subdiv,"
@@ -41,9 +41,9 @@ FILES = {
         "code,organisation,group_code,group_en,group_hi,name_en,name_hi,department,"
         "criticality,horizon,words_en,words_hi,words_mr,words_hinglish,words_it,"
         "hashtags,ask_en,ask_hi,burst,safety,photo_required,confidential,reopen_days,"
-        "answered_elsewhere",
+        "answered_elsewhere,reading_required,code_required",
         "T01,TOWN,ROD,Roads,सड़क,Pothole,गड्ढा,ROAD,high,immediate,pothole;hole in road,"
-        "गड्ढा,,gaddha,,,,,no,yes,yes,no,,no",
+        "गड्ढा,,gaddha,,,,,no,yes,yes,no,,no,no,yes",
     ),
     "prescribed_times.csv": (
         "category,area_kind,hours,calendar,basis,source,valid_from",

@@ -16,6 +16,7 @@ from complaints.services import auto_close, set_rating
 from complaints.status import Status
 from officers.models import Officer
 from tests.base import NOW, World, WorldTestCase
+from tests.builders import three_tries
 from tests.complaints.stage import solved, to_stage
 
 # The pages are read on Monday, when what came on Saturday is over its day.
@@ -40,7 +41,8 @@ def _late(w: World) -> Complaint:
 
 def _unconfirmed(w: World) -> Complaint:
     complaint = to_stage(w, Status.RESOLVED)
-    auto_close(complaint, actor=SYSTEM_ACTOR, at=NOW + timedelta(hours=20))
+    at = NOW + timedelta(days=8)
+    auto_close(complaint, tries=three_tries(at), actor=SYSTEM_ACTOR, at=at)
     return complaint
 
 

@@ -94,16 +94,16 @@ class OfficeTests(OfficePageTestCase):
         assert 'style="' not in page
         assert "<script" not in page
 
-    def test_it_reads_the_page_by_15_queries(self) -> None:
+    def test_it_reads_the_page_by_16_queries(self) -> None:
         w = self.w
         w.file(category=w.pothole, area=w.kothrud)
         self.sign_in(w.hema)
         self.get("/office/")
-        with self.assertNumQueries(15):
+        with self.assertNumQueries(16):
             self.get("/office/")
         for _each in range(3):
             w.file(category=w.pothole, area=w.kothrud)
-        with self.assertNumQueries(15):
+        with self.assertNumQueries(16):
             self.get("/office/")
 
 

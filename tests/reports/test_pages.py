@@ -9,7 +9,13 @@ from officers.models import Officer, Posting, Role
 from tests.complaints.stage import to_stage
 from tests.reports.seeded import READ_AT, PagesTestCase, rows_of
 
-REPORTS = ("/reports/", "/reports/list/?cell=late", "/reports/month.csv?month=2026-11")
+REPORTS = (
+    "/reports/",
+    "/reports/list/?cell=late",
+    "/reports/month.csv?month=2026-11",
+    "/reports/truth/",
+    "/reports/truth/list/?part=waiting",
+)
 
 
 class RoleTests(PagesTestCase):

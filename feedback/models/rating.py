@@ -10,21 +10,29 @@ from operations.privacy import NONE, PERSONAL, WORDS
 
 
 class RatingRequest(models.Model):
-    """One question to the citizen, per resolution; its link works once."""
+    """One question to the citizen, per resolution; its link works once.
+
+    The second one, after a follow-up, asks how it is now.
+    """
 
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="+")
-    # the "resolved" event it asks about
+    # the "resolved" event it asks about, or the "followed_up" one
     event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="+")
     token = models.CharField(max_length=43, unique=True)
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    second = models.BooleanField(default=False, db_default=False)
 
     PRIVACY: ClassVar[dict[str, str]] = {"token": PERSONAL}
 
     class Meta:
         verbose_name = _("rating request")
         verbose_name_plural = _("rating requests")
+        indexes = [
+            # /reports/ratings/: how many were asked in a period
+            models.Index(fields=["asked_at"], name="rating_request_when")
+        ]
 
     def __str__(self) -> str:
         return f"rating request {self.pk}"
@@ -44,14 +52,29 @@ class Rating(models.Model):
         Area, null=True, on_delete=models.PROTECT, related_name="+"
     )
     root_id = models.BigIntegerField()  # whose mean it counts in
-    score = models.PositiveSmallIntegerField()
-    solved = models.BooleanField()
+    score = models.PositiveSmallIntegerField(
+        _("rating"),
+    )
+    solved = models.BooleanField(
+        _("solved"),
+    )
+    # how long it took and whether it gave trouble, in the citizen's own words for it
+    took_minutes = models.PositiveIntegerField(
+        _("minutes it took"), null=True, blank=True
+    )
+    trouble = models.BooleanField(_("gave trouble"), null=True, blank=True)
     words = models.TextField(blank=True)
-    channel = models.CharField(max_length=10)  # web, phone, sms, …
+    # after a follow-up: shown beside the first, counted in no mean
+    second = models.BooleanField(
+        _("after a follow-up"), default=False, db_default=False
+    )
+    channel = models.CharField(_("channel"), max_length=10)  # web, phone, sms, …
     taken_by = models.ForeignKey(
         Officer, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    at = models.DateTimeField()
+    at = models.DateTimeField(
+        _("given at"),
+    )
 
     PRIVACY: ClassVar[dict[str, str]] = {"words": WORDS, "channel": NONE}
 
@@ -69,63 +92,9 @@ class Rating(models.Model):
             models.Index(
                 fields=["root_id", "category", "at"], name="rating_parent_mean"
             ),
+            # /reports/ratings/: those of a period
+            models.Index(fields=["root_id", "at"], name="rating_when"),
         ]
 
     def __str__(self) -> str:
         return f"rating {self.score}"
-
-
-class FollowUp(models.Model):
-    """A rating below the average: somebody outside the rated office must act."""
-
-    class State(models.TextChoices):
-        OPEN = "open", _("To be done")
-        DONE = "done", _("Done")
-
-    class Reason(models.TextChoices):
-        NOT_DONE = "not_done", _("Work not done")
-        LATE = "late", _("Done late")
-        RUDE = "rude", _("Rude behaviour")
-        TEMPORARY = "temporary", _("Only a temporary repair")
-        NO_WORD = "no_word", _("Nobody kept them informed")
-        MISTAKE = "mistake", _("Rated by mistake")
-
-    rating = models.OneToOneField(
-        Rating, on_delete=models.PROTECT, related_name="follow_up"
-    )
-    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="+")
-    reference = models.FloatField()  # the mean it was below
-    rank = models.PositiveSmallIntegerField()  # 1: not solved or 1-2, 2: 3, 3: the rest
-    state = models.CharField(max_length=5, choices=State.choices, default=State.OPEN)
-    owner = models.ForeignKey(
-        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    reason = models.CharField(max_length=10, choices=Reason.choices, blank=True)
-    outcome = models.TextField(blank=True)
-    created_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    done_at = models.DateTimeField(null=True, blank=True)
-
-    PRIVACY: ClassVar[dict[str, str]] = {
-        "state": NONE, "reason": NONE, "outcome": WORDS,
-    }  # fmt: skip
-
-    class Meta:
-        verbose_name = _("follow-up")
-        verbose_name_plural = _("follow-ups")
-        constraints = [
-            models.CheckConstraint(
-                name="follow_up_state_known", condition=Q(state__in=["open", "done"])
-            )
-        ]
-        indexes = [
-            # the follow-up list, worst first
-            models.Index(
-                fields=["rank", "due_at", "id"],
-                name="follow_up_open",
-                condition=Q(state="open"),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"follow-up {self.pk}"
