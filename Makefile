@@ -5,7 +5,7 @@ SHELL := /bin/bash
 # Compiled modules are kept, whatever the shell says: each of the processes that a
 # run or a test starts would compile Django anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup run test shots browser-test drill drill-test two-hosts bench \
+.PHONY: help setup run test test-long shots browser-test drill drill-test two-hosts bench \
 	format lock messages clean \
 	check check-style check-types check-floors check-django check-texts
 
@@ -29,6 +29,9 @@ run: setup ## Start the desk with demonstration data (PORT=8000); Ctrl-C stops i
 
 test: setup ## Run the tests (TESTS="tests/notices -k receipt" for some)
 	@exec $(BIN)/python -m pytest --quiet -n 2 --dist worksteal $(TESTS)
+
+test-long: setup ## Those left out of `make test`: races, fuzzing, whole presets, processes
+	@exec $(BIN)/python -m pytest --quiet -n 2 --dist worksteal -m long $(TESTS)
 
 shots: setup ## Pictures of every screen into build/shots, to be looked at
 	@exec $(BIN)/python -m tests.e2e.shots build/shots

@@ -4,6 +4,7 @@ Runs in threads beside other sends: nothing here touches the database.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -47,23 +48,30 @@ class Received:
     media: tuple[tuple[str, str], ...] = ()  # address, type
 
 
-def send(message: OutboundMessage, *, callback: str) -> str:
+@contextmanager
+def faults() -> Iterator[None]:
+    """What goes wrong at Twilio, as every sender of ours tells it."""
     from twilio.base.exceptions import TwilioException, TwilioRestException
 
-    keys = message.keys
     try:
+        yield
+    except TwilioRestException as error:
+        raise refusal(error.status, error.code) from error
+    except (TwilioException, ValueError, KeyError) as error:
+        # An answer in no shape of Twilio's: some proxy's page, perhaps.
+        raise DeliveryError("strange_answer", unknown=True) from error
+
+
+def send(message: OutboundMessage, *, callback: str) -> str:
+    keys = message.keys
+    with faults():
         made = client(keys).messages.create(
             to=message.recipient,
             from_=keys.header or keys.address or message.sender_address,
             body=message.text,
             status_callback=callback,
         )
-    except TwilioRestException as error:
-        raise refusal(error.status, error.code) from error
-    except (TwilioException, ValueError, KeyError) as error:
-        # An answer in no shape of Twilio's: some proxy's page, perhaps.
-        raise DeliveryError("strange_answer", unknown=True) from error
-    return str(made.sid)
+        return str(made.sid)
 
 
 def look_up(message: OutboundMessage) -> str | None:

@@ -11,12 +11,10 @@ LONGEST_CALL_SECONDS = 180
 
 
 def call(message: OutboundMessage) -> str:
-    from twilio.base.exceptions import TwilioException, TwilioRestException
-
     keys = message.keys
     hook = hook_of(keys.code)
     step = Step(message.notice_id, message.language)
-    try:
+    with sending.faults():
         made = sending.client(keys, SLUG).calls.create(
             to=message.recipient,
             from_=keys.address or message.sender_address,
@@ -26,12 +24,7 @@ def call(message: OutboundMessage) -> str:
             status_callback=f"{hook}status/",
             status_callback_method="POST",
         )
-    except TwilioRestException as error:
-        raise sending.refusal(error.status, error.code) from error
-    except (TwilioException, ValueError, KeyError) as error:
-        # An answer in no shape of Twilio's: some proxy's page, perhaps.
-        raise DeliveryError("strange_answer", unknown=True) from error
-    return str(made.sid)
+        return str(made.sid)
 
 
 def look_up(message: OutboundMessage) -> str | None:

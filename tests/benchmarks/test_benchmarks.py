@@ -35,6 +35,8 @@ from complaints.status import OPEN_STATUSES, Status
 from complaints.text import search_text
 from operations.generation import forget_all
 
+pytestmark = pytest.mark.long
+
 SIZE = 500  # few of them are young enough to have their promise before them
 END = datetime(2026, 11, 22, 6, tzinfo=UTC)
 

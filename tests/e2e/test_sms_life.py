@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import pytest
+
 from complaints.models import Complaint, Event
 from complaints.number import grouped
 from feedback.models import FollowUp, Rating
@@ -9,6 +11,8 @@ from notices.models import Notice
 from officers.models import Officer
 from tests.e2e.telephones import TelephoneTestCase
 from tests.telephones import in_devanagari
+
+pytestmark = pytest.mark.long
 
 RAMESH, STRANGER = "99999-00001", "99999-00009"
 UNKNOWN = "148302975116"

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier
 
+import pytest
 from django.db import connection
 
 from complaints.models import Complaint, Custody, Event, FailedReaction
@@ -26,6 +27,8 @@ from feedback.services import rate
 from notices.models import Notice
 from officers.models import Officer, Posting
 from tests.base import NOW, WorldTransactionTestCase
+
+pytestmark = pytest.mark.long
 
 ROUNDS = 50
 ORDER = "We have heard both sides and looked at the place ourselves."

@@ -9,9 +9,13 @@ import pytest
 
 from tests.operations.conftest import Desk, descendants, is_alive, until
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux", reason="reads /proc, relies on the kernel's death signal"
-)
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(
+        sys.platform != "linux",
+        reason="reads /proc, relies on the kernel's death signal",
+    ),
+]
 
 
 def jobs(desk: Desk) -> list[list[object]]:

@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 from tests.complaints.stage import to_stage
 from tests.portal.api import ApiTestCase, Program
 
+pytestmark = pytest.mark.long
+
 EXAMPLES = 4  # of each mode, for each operation
 STAGES = ("assigned", "triage", "resolved", "in_progress", "closed", "appealed")
 

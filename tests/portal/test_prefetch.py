@@ -4,6 +4,7 @@ nothing: every address that we send, by every method but POST."""
 import re
 from typing import Any
 
+import pytest
 from django.apps import apps
 from django.test import Client, override_settings
 
@@ -16,6 +17,8 @@ from portal.actions import ACTIONS
 from tests.base import NOW
 from tests.complaints.stage import to_stage
 from tests.portal.base import PortalTestCase
+
+pytestmark = pytest.mark.long
 
 OURS = "https://s.example.in"
 LINK = re.compile(re.escape(OURS) + r"(/[\w/.?=&-]*)")

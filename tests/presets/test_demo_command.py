@@ -14,6 +14,8 @@ from presets.children import Children, Stop, answers, port_is_free, watch
 from presets.management.commands.demo import Command
 from tests.base import WorldTestCase
 
+pytestmark = pytest.mark.long
+
 SERVER = """
 import signal, socket, sys, time
 server = socket.create_server(("127.0.0.1", int(sys.argv[1])))

@@ -23,6 +23,8 @@ from presets.load import load
 from presets.logins import logins
 from presets.models import ToldStory
 
+pytestmark = pytest.mark.long
+
 # A Saturday at noon in India.
 NOON = datetime(2026, 11, 21, 6, 30, tzinfo=UTC)
 STORIES = range(1, 13)

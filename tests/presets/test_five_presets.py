@@ -18,6 +18,8 @@ from presets.load import load
 from presets.logins import logins
 from tests.presets.five import AGENTS, NOON, ROOTS, TEXTS, FiveTestCase, officer
 
+pytestmark = pytest.mark.long
+
 DOMAIN = Path(__file__).parents[3] / "shared/domain/sample_posts.csv"
 DESKS = {"electricity": ("UPPCL", "MPPMCL"), "municipal": ("PMC",)}
 # Which organisations may have a post of the domain; a desk sorts what names nobody.

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from unittest import mock
 
+import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -18,6 +19,8 @@ from tests.base import MEERA, NOW
 from tests.builders import photo
 from tests.complaints.stage import to_stage
 from tests.portal.api import ApiTestCase, Program
+
+pytestmark = pytest.mark.long
 
 OPEN = {"api:schema"}  # nothing in it is secret
 REFERENCE = {

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from unittest import mock
 from urllib.parse import urlencode
 
+import pytest
 from django.db import connection
 from django.http import HttpRequest
 from django.test import Client, override_settings
@@ -36,6 +37,8 @@ from tests.channels_in.stage import (
     signed,
 )
 from tests.operations.test_outgoing import listening
+
+pytestmark = pytest.mark.long
 
 T = TypeVar("T")
 
