@@ -99,6 +99,8 @@ def _turn(
     conversation.language = spoken or conversation.language
     channel = PHONE if wire.channel in BY_PHONE else wire.channel
     contact = (channel, conversation.address)
+    citizen = by_contact(root_of(account.organisation_id), *contact)
+    chosen = citizen.language if citizen else ""
     return Turn(
         inbound=inbound,
         place=place,
@@ -106,12 +108,14 @@ def _turn(
         source=wire.source,
         address=conversation.address,
         contact=contact,
-        citizen=by_contact(root_of(account.organisation_id), *contact),
+        citizen=citizen,
         conversation=conversation,
         said=said,
         text=text,
         media=incoming.media,
-        language=conversation.language or account.organisation.default_language,
+        language=conversation.language
+        or chosen
+        or account.organisation.default_language,
         at=at,
     )
 

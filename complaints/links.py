@@ -11,6 +11,8 @@ from complaints.actors import Actor
 from complaints.models import Complaint
 
 _KEY = "opened_complaints"
+# Of these, those that the last digits of the phone opened: staff sees them every day.
+_BY_DIGITS = "opened_by_digits"
 _MOST = 20
 
 
@@ -18,10 +20,24 @@ def token_fits(complaint: Complaint, token: str) -> bool:
     return bool(token) and constant_time_compare(complaint.token, token)
 
 
-def open_complaint(request: HttpRequest, complaint: Complaint) -> None:
+def open_complaint(
+    request: HttpRequest, complaint: Complaint, *, by_digits: bool = False
+) -> None:
     """Remember that this visitor has shown the secret of this complaint."""
-    opened = [pk for pk in request.session.get(_KEY, []) if pk != complaint.pk]
+    sure = opened_surely(request, complaint) or not by_digits
+    opened = [pk for pk in opened_complaints(request) if pk != complaint.pk]
     request.session[_KEY] = [*opened, complaint.pk][-_MOST:]
+    weak = {*request.session.get(_BY_DIGITS, []), complaint.pk}
+    if sure:
+        weak.discard(complaint.pk)
+    request.session[_BY_DIGITS] = sorted(weak & set(request.session[_KEY]))
+
+
+def opened_surely(request: HttpRequest, complaint: Complaint) -> bool:
+    """By a link or a code that went to the citizen alone: whoever only knows the last
+    digits of the phone, as the office does, neither closes it nor rates it."""
+    weak = complaint.pk in request.session.get(_BY_DIGITS, [])
+    return complaint.pk in opened_complaints(request) and not weak
 
 
 def opened_complaints(request: HttpRequest) -> list[int]:

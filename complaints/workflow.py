@@ -19,10 +19,20 @@ DESK = (Role.AGENT, Role.SOCIAL_DESK, Role.SUPERVISOR, Role.DISPATCHER)
 L1 = (Role.OFFICER, Role.PARTNER)
 HEADS = (Role.DEPT_HEAD, Role.ZONE_HEAD, Role.COMMISSIONER)
 OFFICE = (*L1, *HEADS)
-# The citizen's word, told to staff, and the judgement on an appeal: never taken by
-# somebody of the office concerned (guards.outside_only).
+# The citizen's word, told to staff, what takes work off an office's list, and the
+# judgement on an appeal: never by somebody of the office concerned
+# (guards.outside_only).
 OUTSIDE = frozenset(
-    {"confirm", "dispute", "appeal_unsolved", "rate", "allow", "dismiss"}
+    {
+        "confirm",
+        "dispute",
+        "appeal_unsolved",
+        "rate",
+        "withdraw",
+        "link_duplicate",
+        "allow",
+        "dismiss",
+    }
 )
 SAME = None
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from complaints.actors import Actor
@@ -42,11 +42,15 @@ class Causes:
         return self.waiting + sum(self.found.values())
 
 
+def follow_ups_in(complaints: ComplaintQuerySet, span: Span) -> QuerySet[FollowUp]:
+    return FollowUp.objects.filter(
+        _among(complaints), rating__at__gte=span[0], rating__at__lt=span[1]
+    )
+
+
 def causes_in(complaints: ComplaintQuerySet, span: Span) -> dict[Key, Causes]:
     rows = (
-        FollowUp.objects.filter(
-            complaint__in=complaints, rating__at__gte=span[0], rating__at__lt=span[1]
-        )
+        follow_ups_in(complaints, span)
         .values_list("complaint__organisation", "complaint__department", "reason")
         .annotate(n=Count("pk"))
         .order_by()
@@ -61,6 +65,11 @@ def causes_in(complaints: ComplaintQuerySet, span: Span) -> dict[Key, Causes]:
     return found
 
 
+def _among(complaints: ComplaintQuerySet) -> Q:
+    """From the ratings of a month to their complaints, not from all complaints."""
+    return Q(Exists(complaints.filter(pk=OuterRef("complaint"))))
+
+
 def means_in(
     complaints: ComplaintQuerySet, spans: Sequence[Span]
 ) -> Mapping[Key, list[Interval | None]]:
@@ -70,7 +79,7 @@ def means_in(
         given: dict[Key, dict[int, int]] = defaultdict(dict)
         rows = (
             Rating.objects.filter(
-                complaint__in=complaints, second=False, at__gte=start, at__lt=end
+                _among(complaints), second=False, at__gte=start, at__lt=end
             )
             .values_list("complaint__organisation", "complaint__department", "score")
             .annotate(n=Count("pk"))

@@ -5,11 +5,12 @@ A doubt is no verdict: it opens nothing and closes nothing until somebody has lo
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from complaints.actors import Actor
@@ -154,9 +155,12 @@ def _together_with(complaint: Complaint) -> set[int]:
 
 
 def doubts_for(actor: Actor) -> QuerySet[Doubt]:
-    """Those of the offices that this person answers for, or watches."""
-    held = Complaint.objects.held_by(actor)
-    return Doubt.objects.filter(complaint__in=held)
+    """Those of the offices that this person answers for, or watches; not of another
+    office where the same person does the work."""
+    judging = tuple(each for each in actor.postings if each.role in JUDGES)
+    held = Complaint.objects.held_by(replace(actor, postings=judging))
+    # From these few to their complaints: SQLite would list all complaints for "in".
+    return Doubt.objects.filter(Exists(held.filter(pk=OuterRef("complaint"))))
 
 
 def may_judge(doubt: Doubt, actor: Actor) -> bool:

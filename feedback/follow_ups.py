@@ -1,19 +1,21 @@
 """A rating below the average: somebody outside the office acts, then asks anew."""
 
-from contextlib import suppress
+import logging
 from copy import copy
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.actors import SYSTEM_ACTOR, Actor
+from complaints.aside import Aside
 from complaints.models import Complaint
 from complaints.refusals import Conflict, Invalid, NotAllowed
 from complaints.services import followed_up, low_rating
 from complaints.services.guards import is_outside
 from complaints.status import SOLVED_STATUSES
-from complaints.unit import door, unit_of_work
+from complaints.unit import door
 from complaints.wording import words
 from feedback import owners
 from feedback.models import FollowUp, Rating, RatingRequest
@@ -28,6 +30,8 @@ WRITE_WITHIN = timedelta(days=7)
 WORST, MIDDLE, REST = 1, 2, 3
 FOLLOWERS = frozenset({Role.SUPERVISOR, Role.AGENT, Role.QA, Role.MONITORING_TEAM})
 BATCH = 20
+# What could not be asked again must not hold up the others.
+_aside = Aside("second question", timedelta(hours=1), logging.getLogger(__name__))
 
 
 def is_low(rating: Rating, mean: float, complaint: Complaint) -> bool:
@@ -150,12 +154,16 @@ def tick(at: datetime) -> int:
     """The second message of those that need no call and waited their whole time."""
     due = FollowUp.objects.filter(
         state=FollowUp.State.OPEN, asked_at=None, rank__gt=WORST, due_at__lte=at
-    ).select_related("rating")
-    found = list(due.order_by("due_at")[:BATCH])
-    for follow_up in found:
-        with suppress(Conflict), unit_of_work():  # somebody works on it: next time
-            _tell(follow_up, reason="", actor=SYSTEM_ACTOR, at=at)
-    return len(found)
+    )
+    _aside.take_back(at)
+    found = _aside.oldest(due, "due_at", "pk", key="pk", most=BATCH)
+    return sum(_aside.safely(pk, at, partial(_ask_again, pk, at)) for pk in found)
+
+
+def _ask_again(pk: int, at: datetime) -> bool:
+    follow_up = FollowUp.objects.select_related("rating").get(pk=pk)
+    _tell(follow_up, reason="", actor=SYSTEM_ACTOR, at=at)
+    return True
 
 
 def _tell(follow_up: FollowUp, *, reason: str, actor: Actor, at: datetime) -> None:

@@ -43,6 +43,8 @@ class DeedForm(forms.Form):
         self.staff = staff
         self.quiet = False
         self.photo_errors: list[str] = []
+        for field in self.fields.values():
+            field.error_messages["required"] = _("Please fill this in.")
         self.fill()
 
     def fill(self) -> None:

@@ -33,7 +33,9 @@ class CallForm(forms.Form):
     """The office's side has the outcomes of a call that asks nothing."""
 
     outcome = forms.ChoiceField(
-        label=_("How did the call go?"), widget=forms.RadioSelect
+        label=_("How did the call go?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how the call went.")},
     )
     took = WordsField(label=_("How long did it take?"), limit=20, required=False)
     took_unit = forms.ChoiceField(label=_("Unit"), choices=TOOK_UNITS, required=False)

@@ -118,6 +118,8 @@ class DeedForm(forms.Form):
     ) -> None:
         super().__init__(data, files, auto_id=auto_id, label_suffix="")
         self.case = case
+        for field in self.fields.values():
+            field.error_messages["required"] = _("Please fill this in.")
         self.fill(case)
 
     def fill(self, case: Case) -> None:

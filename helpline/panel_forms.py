@@ -29,6 +29,7 @@ class PanelCallForm(forms.Form):
         label=_("How did the call go?"),
         choices=[(ANSWERED, _("Answered")), *Outcome.choices],
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how the call went.")},
     )
     remark = WordsField(
         label=_("Remark or suggestion, in the citizen's words"),

@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from complaints.actors import SYSTEM_ACTOR, Actor
 from complaints.models import Attachment, Complaint
-from complaints.services import Repair, citizen_replied, resolve
+from complaints.services import Repair, citizen_replied, false_closers, resolve
 from complaints.services.guards import may
 from complaints.status import OPEN_STATUSES, Status
 from incidents.models import Update
@@ -27,9 +27,12 @@ class Repairer:
     def solve(self, complaint: Complaint, joined_at: datetime) -> None:
         """What is closed, disputed or dangerous is left to those who have it.
 
-        A danger is never called over from afar: its officer says so.
+        A danger is never called over from afar: its officer says so. Nor does who
+        called it solved when it was not end it by a second repair.
         """
         if complaint.status not in OPEN_STATUSES or complaint.emergency:
+            return
+        if self.update.by_id in false_closers(complaint):
             return
         at = max(self.update.at, joined_at)
         # Two units: the promise is counted again before it is called solved.

@@ -32,6 +32,8 @@ from officers.models import Officer, Organisation
 MOST_JOINED = 500
 # Blanks filled by what somebody said.
 SAID = frozenset({"text", "ask", "why"})
+# What a citizen does by a message and waits to hear of, at whatever hour.
+OWN_ACTS = frozenset({"disputed", "reopened", "appealed", "closed"})
 VOICE = "voice"  # an automatic call; only where it is asked for by name
 _POINTS_AT = (
     "organisation_id", "received_by_id", "office_id", "area_id", "category_id",
@@ -185,7 +187,8 @@ def write(
             return None
         raise
     urgent = about.emergency
-    start = at if urgent else not_before(at, organisation, kind, recipient.channel)
+    awake = urgent or (kind.audience == CITIZEN and _has_just_written(event))
+    start = at if awake else not_before(at, organisation, kind, recipient.channel)
     to_citizen = case.officer is None
     times = timed(kind, at, start, urgent=urgent)
     if kind.rings:
@@ -205,6 +208,13 @@ def write(
         **worded(said, text, registered=leaves is not None and leaves.registered),
         **times,
     )
+
+
+def _has_just_written(event: Event | None) -> bool:
+    """Of what a citizen ends or opens again by a message the answer is awaited."""
+    if event is None or event.kind not in OWN_ACTS:
+        return False
+    return event.actor_kind == CITIZEN and bool(event.data.get("by"))
 
 
 def worded(said: Rendered, text: Chosen, *, registered: bool) -> dict[str, Any]:

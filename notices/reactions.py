@@ -30,6 +30,9 @@ from officers.models import Department, Officer, Role
 
 log = logging.getLogger(__name__)
 
+# "Open again, first in line at the office, new date": with the promise, which stays as
+# it was, a second message would name another one.
+OPENED_AGAIN = frozenset({"disputed", "reopened", "appeal_allowed"})
 # How long a question to the citizen may stop the clock.
 ANSWER_WITHIN = timedelta(days=7)
 
@@ -49,8 +52,13 @@ def registered(event: Event) -> None:
 
 
 def assigned(event: Event) -> None:
-    if event.caused_by is None or not _told_with_the_first(event.caused_by):
+    if event.caused_by is None or not _told_before(event.caused_by):
         tell_citizen(event, "assigned")
+
+
+def _told_before(event: Event) -> bool:
+    """Whose own message names the office and the date already."""
+    return event.kind in OPENED_AGAIN or _told_with_the_first(event)
 
 
 def _told_with_the_first(event: Event) -> bool:

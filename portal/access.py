@@ -108,7 +108,7 @@ def fits(
 ) -> bool:
     """Four digits are the end of the phone number, six the code."""
     given = digits(typed)
-    if len(given) == _CODE_DIGITS:
+    if is_code(typed):
         if not may_try_code(number, at):
             raise TooManyTriesError
         return complaint is not None and _code_fits(request, complaint, given, at)
@@ -116,6 +116,10 @@ def fits(
         raise TooManyTriesError
     phone = phone_of(complaint.citizen) if complaint else ""
     return bool(phone) and constant_time_compare(last_four(phone), given)
+
+
+def is_code(typed: str) -> bool:
+    return len(digits(typed)) == _CODE_DIGITS
 
 
 def issue_code(request: HttpRequest, complaint: Complaint, at: datetime) -> None:

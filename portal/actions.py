@@ -31,6 +31,9 @@ from complaints.services.guards import (
 from complaints.services.unsolved import becomes_appeal
 from complaints.status import Status
 
+# What ends a complaint: for who has its link or a code, not for who knows the last
+# digits of a phone that its office calls.
+ENDING = frozenset({"confirm", "withdraw"})
 Run = Callable[[Complaint, str, tuple[Attachment, ...], Actor, datetime], object]
 Check = Callable[[Complaint, Actor, datetime], object]
 

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy
 from complaints.labels import event_label
 from complaints.models import Attachment, Complaint, Custody, Event, Message
 from complaints.models.complaint import ClosedHow
-from complaints.services.false_proof import BY_PROOF
-from complaints.services.guards import reopen_until, reopens_left
+from complaints.services.guards import BY_PROOF, reopen_until, reopens_left
 from complaints.status import Status
 
 # Steps of the desk itself, of no use to the citizen.

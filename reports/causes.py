@@ -1,11 +1,12 @@
 """The causes of a month's low ratings as lines of a table, and as CSV."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.http import Http404
 from django.utils import formats
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from feedback.causes import (
     Key,
     Span,
     causes_in,
+    follow_ups_in,
     may_record,
     means_in,
     measures_of,
@@ -23,10 +25,12 @@ from feedback.causes import (
 from feedback.intervals import Interval
 from feedback.models import FollowUp, Measure
 from officers import reference
+from reports.lists import Listing, chosen_id
 from reports.periods import Period, month_of
 from reports.scope import counted
 
 MONTHS_AFTER = 2
+ALL, WAITING = "all", "waiting"
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,14 @@ class Line:
     @property
     def reasons(self) -> list[int]:
         return [self.causes.found.get(reason, 0) for reason in FollowUp.Reason.values]
+
+    @property
+    def found(self) -> list[tuple[str, int]]:
+        return list(zip(FollowUp.Reason.values, self.reasons, strict=True))
+
+    @property
+    def query(self) -> str:
+        return f"organisation={self.key[0]}&department={self.key[1]}"
 
     @property
     def name(self) -> str:
@@ -79,6 +91,40 @@ def lines_of(actor: Actor, period: Period) -> list[Line]:
     return sorted(lines, key=lambda line: (-line.causes.low, line.name))
 
 
+def behind(actor: Actor, period: Period, query: Mapping[str, str]) -> Listing:
+    """The complaints of one number of the table. Raises Http404 for what is none."""
+    why = query.get("why", "")
+    labels = {ALL: _("Low ratings"), WAITING: _("Not yet followed up")}
+    labels |= {code: str(label) for code, label in FollowUp.Reason.choices}
+    asked, department = (
+        _number(query, name) for name in ("organisation", "department")
+    )
+    organisation = reference.organisations.get().get(asked)
+    if why not in labels or organisation is None:
+        raise Http404
+    month = months_from(period)[0]
+    rows = follow_ups_in(counted(actor), _span(month)).filter(
+        complaint__organisation=organisation.pk,
+        complaint__department=department or None,
+    )
+    if why != ALL:
+        rows = rows.filter(reason="" if why == WAITING else why)
+    named = reference.departments.get().get(department)
+    return Listing(
+        labels[why],
+        _("The citizen rated below the average in this month."),
+        counted(actor).filter(pk__in=rows.values("complaint")),
+        [month.label(), organisation.name, named.name if named else _("Not sent yet")],
+    )
+
+
+def _number(query: Mapping[str, str], name: str) -> int:
+    typed = chosen_id(query.get(name, ""))
+    if not typed.isdigit():
+        raise Http404
+    return int(typed)
+
+
 def _span(month: Period) -> Span:
     return month.start, month.end
 
@@ -104,7 +150,8 @@ def _header(period: Period) -> list[str]:
     head += [_("Recorded by"), _("Recorded on")]
     for month in months_from(period):
         name = formats.date_format(month.first, "F Y")
-        head += [f"{_('Mean')} {name}", f"n {name}", f"{_('From')} {name}"]
+        mean = _("Mean, %(month)s") % {"month": name}
+        head += [mean, f"n {name}", f"{_('From')} {name}"]
         head += [f"{_('To')} {name}"]
     return head
 

@@ -19,7 +19,7 @@ from reports.access import Reader, readers
 from reports.causes import Line
 from reports.periods import Period
 from reports.scope import reporting
-from reports.views import choice, of_month
+from reports.views import choice, of_month, show_list
 
 
 class MeasureForm(forms.Form):
@@ -28,13 +28,22 @@ class MeasureForm(forms.Form):
     reason = forms.ChoiceField(
         label=gettext_lazy("Against which cause"),
         choices=[("", "—"), *FollowUp.Reason.choices],
+        error_messages={"required": gettext_lazy("Choose a reason.")},
     )
     text = forms.CharField(
         label=gettext_lazy("The measure"),
         help_text=gettext_lazy("Who does what, by when. It cannot be changed later."),
         max_length=LONGEST_MEASURE,
+        error_messages={"required": gettext_lazy("Please fill this in.")},
         widget=forms.Textarea({"rows": "3"}),
     )
+
+
+@readers(reporting)
+@of_month
+def listed(reader: Reader, period: Period) -> HttpResponse:
+    found = causes.behind(reader.actor, period, reader.request.GET)
+    return show_list(reader, found, period)
 
 
 @readers(reporting)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from django.utils import formats
+from django.template.defaultfilters import floatformat
 from django.utils.functional import Promise
 
 WIDTH = 320
@@ -111,7 +111,7 @@ def means(
     for place, (name, *pair) in enumerate(shown):
         top = place * BLOCK
         names.append(Name(name, 0, top + LINE - 5))
-        texts = ["–" if v is None else formats.number_format(v, 1) for v in pair]
+        texts = ["–" if v is None else floatformat(v, 1) for v in pair]
         said = zip(legend, texts, strict=True)
         told.append(f"{name}: " + ", ".join(f"{label} {text}" for label, text in said))
         for series, value, text in zip(count(1), pair, texts, strict=False):

@@ -42,7 +42,7 @@ LABELS: dict[str, str | Promise] = {
     "official": _("Officially in time"),
     "confirmed_in_time": _("Confirmed in time"),
     "unconfirmed": _("Closed without an answer"),
-    "waiting": _("Waiting for the citizen"),
+    "waiting": _("Not answered yet"),
     "reopened": _("Disputed"),
     "appealed": _("Appealed"),
     "rated": _("Rated"),

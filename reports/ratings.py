@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -71,7 +71,7 @@ def told(actor: Actor, period: Period) -> Ratings:
         for way, scores in ways.items():
             whole[""][way] = _sum([whole[""][way], scores])
     asked = RatingRequest.objects.filter(
-        complaint__in=counted(actor),
+        _of(actor),
         second=False,
         asked_at__gte=period.start,
         asked_at__lt=period.end,
@@ -92,11 +92,16 @@ def told(actor: Actor, period: Period) -> Ratings:
 def given_in(actor: Actor, period: Period) -> QuerySet[Rating]:
     """First ratings of the period; a second one is shown beside its follow-up."""
     return Rating.objects.filter(
-        complaint__in=counted(actor),
+        _of(actor),
         second=False,
         at__gte=period.start,
         at__lt=period.end,
     )
+
+
+def _of(actor: Actor) -> Q:
+    """From the ratings of a month to their complaints, not from all complaints."""
+    return Q(Exists(counted(actor).filter(pk=OuterRef("complaint"))))
 
 
 def _counted(actor: Actor, period: Period, by: str) -> dict[Any, dict[str, Scores]]:
@@ -224,7 +229,8 @@ def behind(actor: Actor, period: Period, query: Mapping[str, str]) -> Listing:
     parts = [period.label()]
     if query.get("channel"):
         rows = rows.filter(channel=query["channel"])
-        parts.append(query["channel"])
+        source = Source.objects.filter(code=query["channel"]).order_by("pk").first()
+        parts.append(source.name if source else query["channel"])
     if office:
         parts.append(office_named(office))
     if category:

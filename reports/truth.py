@@ -41,10 +41,10 @@ _PARTS: dict[str, Q] = {
 PART_LABELS: dict[str, str | Promise] = {
     CONFIRMED_PART: gettext_lazy("Confirmed in time"),
     "appealed": gettext_lazy("Taken to appeal"),
-    "disputed": gettext_lazy("Disputed: not solved"),
+    "disputed": gettext_lazy("Disputed since"),
     "longer": gettext_lazy("Solved, but it took longer"),
     "unconfirmed": gettext_lazy("Closed without an answer"),
-    "waiting": gettext_lazy("Waiting for the citizen"),
+    "waiting": gettext_lazy("Not answered yet"),
     "otherwise": gettext_lazy("Ended otherwise"),
     UNREPORTED: gettext_lazy("Confirmed in time, reported late"),
 }

@@ -18,6 +18,7 @@ urlpatterns = [
     path("ratings/", ratings_views.page, name="ratings"),
     path("ratings/list/", ratings_views.listed, name="ratings_list"),
     path("causes/", causes_views.page, name="causes"),
+    path("causes/list/", causes_views.listed, name="causes_list"),
     path("causes/measure/", causes_views.record, name="measure"),
     path("causes.csv", causes_views.as_csv, name="causes_csv"),
     path("panel/", panel_views.page, name="panel"),

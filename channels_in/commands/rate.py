@@ -4,6 +4,7 @@ Among the words may be how long it took, "RATE 4 2 hours"; who leaves it out is 
 asked for it by SMS, for the link in the first message asks it all.
 """
 
+from channels_in.commands import status
 from channels_in.turn import Turn
 from complaints.models import Complaint
 from complaints.refusals import Refused
@@ -23,7 +24,12 @@ def run(turn: Turn) -> None:
         _named(turn)
         return
     asked = open_requests(turn)
-    if not asked:
+    last = None if asked else turn.newest()
+    if last is not None and last.is_open:
+        status.tell(turn, last)  # opened again, perhaps: nothing to rate yet
+    elif last is not None:
+        turn.reply("too_late_reply", last)
+    elif not asked:
         turn.not_found()
     elif len(asked) > 1 or said.score is None:
         turn.reply("rate_how_reply", asked[0].complaint)

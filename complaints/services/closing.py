@@ -10,6 +10,8 @@ from complaints.actors import Actor
 from complaints.models import Complaint, Message, RejectReason
 from complaints.models.complaint import ClosedHow
 from complaints.refusals import Invalid, Refused, missing
+from complaints.services.appeals import once
+from complaints.services.false_closing import hand_may_work
 from complaints.services.guards import may_cancel, permit, reopen_until
 from complaints.services.ledger import let_go, say
 from complaints.services.tries import USUAL, Try, lacking
@@ -128,8 +130,14 @@ def reject(
     at: datetime,
     version: int | None = None,
 ) -> Complaint:
-    """Not one we may take up; a head or supervisor decides, never the officer."""
+    """Not one we may take up; a head or supervisor decides, never the officer.
+
+    Never what an appeal opened again: the citizen would have no word left against it.
+    Never by who called it solved when it was not.
+    """
     permit(complaint, "reject", actor, version)
+    once(complaint)
+    hand_may_work(complaint, actor)
     if reason is None:
         raise missing("reason")
     said = words(text, "text", limit=500) if text.strip() else ""

@@ -6,14 +6,11 @@ from complaints.actors import Actor
 from complaints.models import Complaint, Custody, Message
 from complaints.models.complaint import ClosedHow
 from complaints.services.false_closing import level_above, opened_again
-from complaints.services.guards import permit
+from complaints.services.guards import BY_PROOF, permit
 from complaints.services.ledger import hand_over, say
 from complaints.status import Status
 from complaints.unit import change, door
 from complaints.wording import words
-
-# "by" of the event that opened it again: not the citizen's word.
-BY_PROOF = "proof"
 
 
 @door

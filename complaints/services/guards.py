@@ -32,6 +32,9 @@ RANKS: dict[str, int] = {
 MOST_DAYS_TAKEN = (7, 30)
 MOST_REOPENS = 2
 MOST_BOUNCES = 2
+OPENED_AGAIN = ("disputed", "reopened")
+# "by" of the event that opened it again: not the citizen's word.
+BY_PROOF = "proof"
 
 
 def permit(
@@ -192,8 +195,14 @@ def within_window(complaint: Complaint, at: datetime) -> None:
 
 
 def reopens_left(complaint: Complaint) -> bool:
-    """Twice; after an allowed appeal there is no limit any more."""
-    return complaint.reopened < MOST_REOPENS or complaint.appealed_at is not None
+    """Twice; after an allowed appeal there is no limit any more.
+
+    What an office found false itself is not taken from the citizen's two.
+    """
+    if complaint.appealed_at is not None or complaint.reopened < MOST_REOPENS:
+        return True
+    again = Event.objects.filter(complaint=complaint, kind__in=OPENED_AGAIN)
+    return complaint.reopened - again.filter(data__by=BY_PROOF).count() < MOST_REOPENS
 
 
 def reopens_used() -> Refused:

@@ -5,8 +5,9 @@ from datetime import datetime
 from complaints.actors import Actor
 from complaints.models import Attachment, Complaint, Message
 from complaints.refusals import missing
-from complaints.services.guards import permit
+from complaints.services.guards import is_outside, permit
 from complaints.services.ledger import attach, say
+from complaints.status import Status
 from complaints.unit import change, door
 from complaints.wording import words
 from complaints.workflow import CITIZEN
@@ -40,10 +41,16 @@ def reply(
     files: tuple[Attachment, ...] = (),
     version: int | None = None,
 ) -> Complaint:
-    """Words to the citizen, sent by the way they can be reached."""
+    """Words to the citizen, sent by the way they can be reached.
+
+    Who wrote to us is not silent, and no reply of the office that calls it solved makes
+    them so: feedback/silence.py would close it without their word.
+    """
     permit(complaint, "reply", actor, version)
     said = words(text, "text", limit=1000)
-    event = change(complaint, "replied", actor=actor, at=at, citizen_wrote=False)
+    own = complaint.status == Status.RESOLVED and not is_outside(complaint, actor)
+    wrote = complaint.citizen_wrote and own
+    event = change(complaint, "replied", actor=actor, at=at, citizen_wrote=wrote)
     say(event, Message.Kind.REPLY, said, actor=actor, public=True)
     attach(event, files)
     return complaint

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from complaints.actors import SYSTEM_ACTOR
+from complaints.aside import Aside
 from complaints.models import Complaint
 from complaints.models.category import Horizon
 from complaints.services import reassign
@@ -24,7 +25,6 @@ from complaints.times import local
 from escalation import reference
 from escalation.decisions import duty
 from escalation.decisions.offices import ROLES
-from escalation.ladder.aside import Aside
 from escalation.models import Step
 from officers.models import Leave, Officer, Posting
 from officers.trees import (

@@ -7,10 +7,10 @@ claimed by its own row in the transaction of the change it makes.
 import logging
 from datetime import datetime, timedelta
 
+from complaints.aside import Aside
 from complaints.models import Complaint
 from complaints.status import OPEN_STATUSES, Status
 from escalation.ladder import steps
-from escalation.ladder.aside import Aside
 from escalation.ladder.sweep_groups import GROUP, Take, take_all
 from escalation.models import Step
 from operations.ticks import TickTooLongError

@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='rating',
-            index=models.Index(fields=['root_id', 'at'], name='rating_when'),
+            index=models.Index(fields=['at'], name='rating_when'),
         ),
         migrations.AddField(
             model_name='callback',

@@ -93,7 +93,7 @@ class Rating(models.Model):
                 fields=["root_id", "category", "at"], name="rating_parent_mean"
             ),
             # /reports/ratings/: those of a period
-            models.Index(fields=["root_id", "at"], name="rating_when"),
+            models.Index(fields=["at"], name="rating_when"),
         ]
 
     def __str__(self) -> str:

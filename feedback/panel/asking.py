@@ -4,8 +4,10 @@ Seats wait with `next_at`: for the message as long as `asked_at` is empty, for t
 after that. Hours and opt-outs are the outbox's.
 """
 
+import logging
 from datetime import datetime, timedelta
 
+from django.db import Error
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -17,12 +19,14 @@ from notices.answers import tell_person
 from notices.links import panel_url
 from notices.render import MissingValueError
 from notices.texts import MissingTemplateError
+from operations.ticks import TickTooLongError
 
 KIND = "panel_survey"
 BATCH = 50
 # A worker that stood still longer than this leaves some open.
 LOOKED_BACK = timedelta(days=60)
 State = PanelSeat.State
+log = logging.getLogger(__name__)
 
 
 def tick(at: datetime) -> int:
@@ -40,21 +44,43 @@ def tick(at: datetime) -> int:
     found = list(rows[:BATCH])
     if not found:
         return 0
-    with unit_of_work():
-        return sum(_ask(seat, at) for seat in found)
+    try:
+        with unit_of_work():
+            return sum(_ask(seat, at) for seat in found)
+    except (Error, TickTooLongError):
+        raise
+    except Exception:
+        log.exception("panel: a batch failed, so each for itself")
+        return sum(_safely(seat, at) for seat in found)
 
 
-def _ask(seat: PanelSeat, at: datetime) -> bool:
+def _safely(seat: PanelSeat, at: datetime) -> bool:
+    """One whose message cannot be made stands in nobody's way: the call asks."""
+    try:
+        with unit_of_work():
+            return _ask(seat, at)
+    except (Error, TickTooLongError):
+        raise
+    except Exception:
+        log.exception("panel seat %s has no message", seat.pk)
+        return _taken(seat, at)
+
+
+def _taken(seat: PanelSeat, at: datetime) -> bool:
     panel = seat.panel_area.panel
-    house, citizen = panel.organisation, seat.citizen
     # Without a phone nobody can call: then only the message asks.
     call_at = (
-        first_call_at(at, seat.place, house.timezone)
-        if phone_of(citizen)
+        first_call_at(at, seat.place, panel.organisation.timezone)
+        if phone_of(seat.citizen)
         else panel.closes_at
     )
     mine = PanelSeat.objects.filter(pk=seat.pk, state=State.WAITING, asked_at=None)
-    if not mine.update(asked_at=at, next_at=call_at):
+    return bool(mine.update(asked_at=at, next_at=call_at))
+
+
+def _ask(seat: PanelSeat, at: datetime) -> bool:
+    house, citizen = seat.panel_area.panel.organisation, seat.citizen
+    if not _taken(seat, at):
         return False  # another worker did
     with translation.override(citizen.language):
         subject = _("%(org)s: three short questions") % {

@@ -3,6 +3,8 @@
 A try in a part of the day that was tried already moves the call on and counts nothing.
 """
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,13 +15,13 @@ from complaints.actors import Actor
 from complaints.models import Connection, ContactPoint
 from complaints.people import PHONE
 from complaints.refusals import Conflict, Invalid, NotAllowed
-from complaints.workflow import DESK
-from feedback.models import PanelSeat
+from complaints.workflow import DESK, OFFICE
+from feedback.models import PanelArea, PanelSeat
 from feedback.panel.asking import seat_next
 from feedback.panel.hours import MOST_TRIES, here, is_new, next_call_at
 from feedback.panel.scope import areas_of
 
-CALLERS = frozenset(DESK)
+CALLERS, CONCERNED = frozenset(DESK), frozenset(OFFICE)
 LEASE = timedelta(minutes=15)
 LOOKED_AT = 200
 State = PanelSeat.State
@@ -40,9 +42,16 @@ TRIED = (Outcome.NO_ANSWER, Outcome.BUSY, Outcome.OFF)
 
 
 def seats_of(actor: Actor) -> QuerySet[PanelSeat]:
-    """Those that were ever asked: who is in reserve is nobody's business."""
-    rows = PanelSeat.objects.filter(panel_area__in=areas_of(actor))
+    """Those that were ever asked: who is in reserve is nobody's business. Never those
+    of an office where the same person works."""
+    rows = PanelSeat.objects.filter(panel_area__in=_areas_as(actor, CALLERS))
+    rows = rows.exclude(panel_area__in=_areas_as(actor, CONCERNED))
     return rows.exclude(state=State.RESERVE)
+
+
+def _areas_as(actor: Actor, roles: Collection[str]) -> QuerySet[PanelArea]:
+    held = tuple(each for each in actor.postings if each.role in roles)
+    return areas_of(replace(actor, postings=held))
 
 
 def due(actor: Actor, at: datetime) -> QuerySet[PanelSeat]:

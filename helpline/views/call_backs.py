@@ -1,10 +1,13 @@
 """/admin/call-backs/: we phone until it is solved; who is due now, oldest first."""
 
+from dataclasses import replace
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -45,14 +48,22 @@ def _side(at: Desk) -> str:
     return asked if asked in sides else sides[0]
 
 
+def _held(at: Desk, side: str) -> Q:
+    """By the postings of that side: an agent elsewhere does not see whom the desk will
+    call about the office where the same person works."""
+    roles = calls.CALLERS if side == Side.DESK else calls.TELLERS
+    postings = tuple(each for each in at.actor.postings if each.role in roles)
+    held = Complaint.objects.held_by(replace(at.actor, postings=postings))
+    return Q(side=side, complaint__in=held)
+
+
 def _mine(at: Desk) -> QuerySet[CallBack]:
-    held = Complaint.objects.held_by(at.actor)
-    return CallBack.objects.filter(complaint__in=held, side__in=_sides(at))
+    sides = (_held(at, side) for side in _sides(at))
+    return CallBack.objects.filter(reduce(or_, sides, Q(pk__in=[])))
 
 
 def _due(at: Desk, side: str) -> QuerySet[CallBack]:
-    held = Complaint.objects.held_by(at.actor)
-    return call_backs.due(side, at.at).filter(complaint__in=held)
+    return call_backs.due(side, at.at).filter(_held(at, side))
 
 
 @require_GET

@@ -38,6 +38,7 @@ class NotDoneForm(forms.Form):
         label=gettext_lazy("How you know it (for staff only)"),
         limit=500,
         widget=lines(2),
+        error_messages={"required": gettext_lazy("Please fill this in.")},
     )
 
 

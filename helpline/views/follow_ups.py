@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -50,9 +50,13 @@ class CloseForm(forms.Form):
     reason = forms.ChoiceField(
         label=gettext_lazy("What was behind it"),
         choices=[("", "—"), *FollowUp.Reason.choices],
+        error_messages={"required": gettext_lazy("Choose a reason.")},
     )
     outcome = WordsField(
-        label=gettext_lazy("What was done about it"), limit=1000, widget=lines(2)
+        label=gettext_lazy("What was done about it"),
+        limit=1000,
+        widget=lines(2),
+        error_messages={"required": gettext_lazy("Please fill this in.")},
     )
 
 
@@ -137,7 +141,9 @@ _S = FollowUp.State
 
 
 def _readable(at: Desk) -> QuerySet[FollowUp]:
-    rows = FollowUp.objects.filter(complaint__in=Complaint.objects.held_by(at.actor))
+    # From these few to their complaints: SQLite would list all complaints for "in".
+    held = Complaint.objects.held_by(at.actor).filter(pk=OuterRef("complaint"))
+    rows = FollowUp.objects.filter(Exists(held))
     return rows.select_related(*RELATED).prefetch_related(CONTACTS)
 
 

@@ -15,6 +15,7 @@ from complaints.models.complaint import Kind
 from complaints.phones import BadEmail, BadPhone, parse_email, parse_phone
 from complaints.refusals import Invalid
 from complaints.services import Intake, register
+from complaints.services.guards import is_outside
 from complaints.services.register import BY_PROGRAM
 from complaints.wording import LONGEST_TEXT
 from complaints.workflow import DESK
@@ -106,12 +107,13 @@ def make(caller: Caller, given: dict[str, Any]) -> tuple[Complaint, Answer]:
 
 
 def link(complaint: Complaint, caller: Caller) -> str:
-    """The citizen's own link only to a desk.
+    """The citizen's own link only to a desk that has no part in the office.
 
     Whoever holds it can confirm and rate the work as the citizen, which an office must
     not do with its own; a desk may record their word anyway.
     """
-    if caller.actor.roles_on(complaint) & frozenset(DESK):
+    desk = caller.actor.roles_on(complaint) & frozenset(DESK)
+    if desk and is_outside(complaint, caller.actor):
         return status_url(complaint)
     page = reverse("portal:status", args=[complaint.number])
     return f"{settings.PUBLIC_URL}{page}"

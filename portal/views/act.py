@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from complaints.links import citizen_actor
+from complaints.links import citizen_actor, opened_surely
 from complaints.models import Complaint
 from complaints.number import WrongNumber, check
 from complaints.refusals import Refused
 from portal import access, limits, photos
-from portal.actions import ACTIONS, Action
+from portal.actions import ACTIONS, ENDING, Action
 from portal.errors import too_many
 from portal.fields import storable
 from portal.forms import WordsForm
@@ -34,6 +34,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
         request.method != "POST"
         or complaint is None
         or not access.is_open(request, complaint)
+        or (action in ENDING and not opened_surely(request, complaint))
     ):
         return redirect("portal:status", number)
     return _take(request, complaint, row, timezone.now())

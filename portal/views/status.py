@@ -15,6 +15,7 @@ from complaints.links import (
     citizen_actor,
     open_complaint,
     opened_complaints,
+    opened_surely,
     token_fits,
 )
 from complaints.models import Complaint
@@ -27,12 +28,13 @@ from escalation.claims.claim_words import Shown, shown
 from escalation.claims.compensation import claim_of
 from escalation.decisions import routing
 from escalation.promise import clock, sums
+from feedback.models import RatingRequest
 from feedback.services import latest_request
 from incidents.current import incident_of
 from notices.links import status_url
 from officers.names import localised
 from portal import access, limits
-from portal.actions import offered
+from portal.actions import ENDING, offered
 from portal.errors import too_many
 from portal.forms import KeptForm
 from portal.pages import SeeOther, exchanged, personal
@@ -115,7 +117,7 @@ def unlock(request: HttpRequest, number: str) -> HttpResponse:
         return too_many(request, _("Too many tries for this complaint today."))
     if complaint is None or not fits:
         return unknown(request, number, tried=True)
-    open_complaint(request, complaint)
+    open_complaint(request, complaint, by_digits=not access.is_code(typed))
     return SeeOther(reverse("portal:status", args=[number]))
 
 
@@ -124,7 +126,7 @@ def unlock(request: HttpRequest, number: str) -> HttpResponse:
 def sent(request: HttpRequest, number: str) -> HttpResponse:
     """What the citizen sees after sending: number, date, what comes next."""
     complaint = access.by_number(number)
-    if complaint is None or not access.is_open(request, complaint):
+    if complaint is None or not opened_surely(request, complaint):
         return redirect("portal:status", number)
     at = timezone.now()
     context = _public(request, complaint, at) | {"at": at}
@@ -145,9 +147,9 @@ def opened_page(
     kept: Sequence[Photo] = (),
 ) -> HttpResponse:
     """Everything the citizen may read and do."""
-    actor = citizen_actor(complaint)
-    rating = latest_request(complaint) if may(complaint, "rate", actor) else None
-    actions = offered(complaint, actor, at)
+    sure = opened_surely(request, complaint)
+    every = offered(complaint, citizen_actor(complaint), at)
+    actions = [row for row in every if sure or row.name not in ENDING]
     context = _public(request, complaint, at)
     story = tell(complaint)
     context |= {
@@ -166,7 +168,8 @@ def opened_page(
         "why_office": routing.in_short(complaint),
         "why_date": clock.explain(complaint),
         "sum": sums.lines(complaint),
-        "rating": rating if rating and rating.expires_at >= at else None,
+        "rating": _rating(complaint, at) if sure else None,
+        "unsure": len(actions) < len(every),
         "form": form,
         "action": action,
         "kept": kept,
@@ -174,6 +177,13 @@ def opened_page(
         "safety": _safety(complaint),
     }
     return render(request, "portal/status.html", context)
+
+
+def _rating(complaint: Complaint, at: datetime) -> RatingRequest | None:
+    if not may(complaint, "rate", citizen_actor(complaint)):
+        return None
+    rating = latest_request(complaint)
+    return rating if rating and rating.expires_at >= at else None
 
 
 def _claim(complaint: Complaint, story: Story, at: datetime) -> Shown | None:

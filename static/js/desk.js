@@ -72,10 +72,12 @@
     button.addEventListener("click", showHelp);
   });
 
+  let left = null; // the form whose field was left by Escape, for the other keys
   const sendOpenForm = (event) => {
-    const form = event.target.closest("form");
+    const form = event.target.closest("form") || left;
     if (!form || form.method !== "post") return false;
     const button = [...form.querySelectorAll("button")].filter(visible).pop();
+    if (!button) return false;
     form.requestSubmit(button);
     return true;
   };
@@ -85,7 +87,10 @@
     const key = named(event);
     const free = !writing(event.target);
     if (help && help.open) return;
-    if (key === "escape" && !free) return event.target.blur();
+    if (key === "escape" && !free) {
+      left = event.target.closest("form");
+      return event.target.blur();
+    }
     if (key === "escape") {
       const open = document.querySelector("details[name][open]");
       if (open) open.open = false;

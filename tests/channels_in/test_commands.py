@@ -121,10 +121,16 @@ class RateTests(CommandCase):
             assert self.told()[-1] == "rate_how_reply", text
         assert not RatingRequest.objects.exclude(used_at=None).exists()
 
-    def test_it_is_nobodys_without_a_question(self) -> None:
+    def test_it_tells_the_stage_of_what_is_worked_on(self) -> None:
         self.w.file()
         self.say("RATE 5")
-        assert self.told()[-1] == "not_found_reply"
+        assert self.told()[-1] == "status_reply"
+
+    def test_it_is_too_late_the_second_time(self) -> None:
+        self.solved()
+        self.say("RATE 5")
+        self.say("RATE 4")
+        assert self.told()[-1] == "too_late_reply"
 
 
 class ReopenTests(CommandCase):

@@ -20,6 +20,8 @@ from tests.base import WorldTransactionTestCase
 from tests.channels_in.desk_stub import listening_desk
 from tests.simulator import SLUG, give_account, running_simulator, sms_account
 
+pytestmark = pytest.mark.long
+
 PAYLOADS = Path(__file__).parent / "payloads"
 
 

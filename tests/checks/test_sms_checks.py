@@ -69,9 +69,7 @@ class StatusSmsTests(SmsTestCase):
         self.solved(w.hema, complaint, "Filled with hot mix")
         self.stage("resolved_feedback", (w.omkar, "staff_stage"))
         self.press(self.chiara, complaint, "dispute", text="È ancora lì")
-        self.stage(
-            "reopened assigned", (w.omkar, "staff_reopened"), (w.zoya, "staff_assigned")
-        )
+        self.stage("reopened", (w.omkar, "staff_reopened"), (w.zoya, "staff_assigned"))
         self.solved(w.zoya, complaint, "Dug out and laid anew")
         self.stage("resolved_feedback", (w.omkar, "staff_stage"))
         self.press(self.chiara, complaint, "confirm")

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
 from django.db import connection
 
 from complaints.models import Complaint, Event
@@ -10,6 +11,8 @@ from complaints.refusals import Refused
 from complaints.services import start
 from tests.base import NOW, WorldTransactionTestCase
 from tests.complaints.stage import to_stage
+
+pytestmark = pytest.mark.long
 
 PEOPLE = 50
 

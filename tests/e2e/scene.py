@@ -196,6 +196,8 @@ class Scene:
             "done follow-ups": "/admin/follow-ups/?show=done",
             "causes": "/reports/causes/",
             "reports": "/reports/",
+            "official and confirmed": "/reports/truth/?month=2026-11",
+            "ratings": "/reports/ratings/?month=2026-11",
             "reports list": "/reports/list/?month=2026-11&cell=received",
             "refused": "/office/",
         }

@@ -101,6 +101,9 @@ def screens() -> list[Screen]:
         Screen("office list", HEAD, "/office/list/?cell=open"),
         Screen("reports", TOP, "/reports/"),
         Screen("reports last", TOP, f"/reports/?month={one['last_month']}"),
+        Screen("truth", TOP, f"/reports/truth/?month={one['last_month']}"),
+        Screen("ratings", TOP, f"/reports/ratings/?month={one['last_month']}"),
+        Screen("causes", TOP, f"/reports/causes/?month={one['last_month']}"),
         Screen("reports refused", AGENT, "/reports/"),
     ]  # fmt: skip
     for stage in STAGES:
@@ -261,7 +264,7 @@ class Tour:
 PICTURES = {
     "overview": (("status in_progress", "360", "hi"), ("console caller", "1280", "en")),
     "why": (("why", "1280", "en"), ("rule new", "1280", "en")),
-    "desk": (("queue", "1280", "en"), ("reports", "1280", "en")),
+    "desk": (("queue", "1280", "en"), ("truth", "1280", "en")),
 }
 DOCS = Path("docs/img")
 HEIGHT = 720

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from threading import Barrier
 
+import pytest
 from django.db import connection
 
 from complaints.models import Complaint, Event
@@ -16,6 +17,8 @@ from escalation.models import Claim
 from notices.models import Notice
 from tests.base import NOW, WorldTransactionTestCase
 from tests.escalation.compensated import compensate, solve
+
+pytestmark = pytest.mark.long
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:

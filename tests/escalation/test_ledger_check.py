@@ -187,6 +187,7 @@ class CommandTests(WorldTestCase):
             list(check(LATER, Report()))
 
 
+@pytest.mark.long
 class DemoTests(TestCase):
     """Two hundred days of the demo, and what the sweep does with it."""
 

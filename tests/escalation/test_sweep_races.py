@@ -13,6 +13,8 @@ from escalation.promise.ledger_check import Report, check
 from notices.models import Notice
 from tests.base import NOW, WorldTransactionTestCase
 
+pytestmark = pytest.mark.long
+
 WORKERS = 4
 COMPLAINTS = 6
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from threading import Barrier
 from typing import TypeVar
 
+import pytest
 from django.db import connection
 
 from complaints.models import Complaint, Event
@@ -17,6 +18,8 @@ from feedback.sample import draw
 from officers.models import Officer, Organisation
 from tests.base import NOW, WorldTransactionTestCase
 from tests.feedback.calling import DAY, call_of, solved_now, urgent
+
+pytestmark = pytest.mark.long
 
 T = TypeVar("T")
 TEN = NOW + timedelta(hours=1)

@@ -12,7 +12,8 @@ from django.db import connection
 from complaints.attachments import store
 from complaints.models import Complaint, Event, Message
 from complaints.refusals import Conflict, Invalid, NotAllowed, Refused
-from complaints.services import confirm, dispute, merge, resolve, start
+from complaints.services import confirm, dispute, merge, not_solved, resolve, start
+from complaints.services.guards import reopens_left
 from complaints.status import Status
 from feedback.doubts import judge, may_judge
 from feedback.models import Doubt
@@ -244,6 +245,19 @@ class JudgingTests(DoubtsTestCase):
         assert (said.kind, said.public) == ("note", False)
         with pytest.raises(NotAllowed):
             start(complaint, actor=self.w.actor(self.w.omkar), at=self.later(hours=4))
+
+    def test_it_takes_none_of_the_citizens_two_times(self) -> None:
+        complaint = self.judged(
+            self.doubted(), self.w.hema, done=False, reason="The hole is still there"
+        )
+        for hours in (4, 8):
+            Complaint.objects.filter(pk=complaint.pk).update(status=Status.RESOLVED)
+            complaint.refresh_from_db()
+            assert reopens_left(complaint)
+            citizen = self.w.citizen(complaint)
+            not_solved(complaint, text="", actor=citizen, at=self.later(hours=hours))
+        complaint.refresh_from_db()
+        assert (complaint.reopened, reopens_left(complaint)) == (3, False)
 
     def test_it_needs_a_reason(self) -> None:
         with pytest.raises(Invalid):

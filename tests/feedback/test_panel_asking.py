@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -11,6 +12,7 @@ from feedback.models import PanelArea, PanelSeat
 from feedback.panel import asking
 from feedback.panel.calling import Outcome, is_mine, no_word, take, take_next
 from feedback.panel.hours import first_call_at, is_new, next_call_at
+from notices.answers import tell_person
 from notices.models import Notice, Template
 from notices.texts import REFERENCE
 from operations.generation import bump
@@ -47,6 +49,22 @@ class AskingTests(WorldTestCase):
     def setUp(self) -> None:
         super().setUp()
         questions(self.w)
+
+    def test_one_whose_message_cannot_be_made_stands_in_nobodys_way(self) -> None:
+        consumers(self.w, self.w.kothrud, 3)
+        panel = drawn(self.w)
+        first = seats(panel)[0].citizen_id
+
+        def fails(citizen: Citizen, *args: Any, **given: Any) -> None:
+            if citizen.pk == first:
+                raise KeyError("no such blank")
+            tell_person(citizen, *args, **given)
+
+        with mock.patch.object(asking, "tell_person", fails):
+            assert asking.tick(NOW) == 3
+            assert asking.tick(NOW) == 0
+        assert Notice.objects.filter(kind="panel_survey").count() == 2
+        assert all(seat.asked_at for seat in seats(panel))  # the call asks
 
     def test_each_gets_one_message_with_a_link_in_their_language(self) -> None:
         consumers(self.w, self.w.kothrud, 2, language="hi")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
 from django.db import connection
 
 from complaints.models import Event
@@ -15,6 +16,8 @@ from feedback.models import FollowUp, Rating, RatingRequest
 from feedback.services import latest_request, rate
 from tests.base import NOW, WorldTransactionTestCase
 from tests.complaints.stage import to_stage
+
+pytestmark = pytest.mark.long
 
 PEOPLE = 12
 

@@ -6,7 +6,7 @@ from unittest import mock
 
 from complaints.models import Complaint, Event
 from complaints.models.complaint import ClosedHow
-from complaints.services import Repair, add, not_solved, resolve
+from complaints.services import Repair, add, not_solved, reply, resolve
 from complaints.status import Status
 from feedback import call_backs, silence
 from feedback.asked import asked_of
@@ -245,6 +245,19 @@ class ClosingTests(SilenceCase):
         add(complaint, text="Is it really done?", actor=actor, at=NOW + 3 * DAY)
         self.look(NOW + 30 * DAY)
         assert self.fresh(complaint).status == Status.RESOLVED
+
+    def test_a_reply_of_the_office_makes_nobody_silent(self) -> None:
+        complaint = self.silent()
+        self.tried_enough(complaint)
+        actor = self.w.citizen(self.fresh(complaint))
+        add(complaint, text="It is not done at all", actor=actor, at=NOW + 3 * DAY)
+        omkar = self.w.actor(self.w.omkar)
+        reply(complaint, text="We will see", actor=omkar, at=NOW + 3 * DAY)
+        self.look(NOW + 30 * DAY)
+        assert self.fresh(complaint).status == Status.RESOLVED
+        asha = self.w.actor(self.w.asha)
+        reply(complaint, text="Is it done?", actor=asha, at=NOW + 31 * DAY)
+        assert not self.fresh(complaint).citizen_wrote
 
     def test_who_said_not_solved_is_not_silent(self) -> None:
         complaint = self.silent()

@@ -51,7 +51,7 @@ class SolvedTests(FieldTestCase):
         assert response.status_code == 422
         page = response.content.decode()
         assert "✓ pothole.jpg" in page
-        assert "This field is required" in page
+        assert "Please fill this in." in page
         mark = response.context["kept"][0].signed
         assert self.solve(job, photo=None, photos=mark).status_code == 303
         assert Attachment.objects.filter(complaint=job).count() == 1

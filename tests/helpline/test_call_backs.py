@@ -48,6 +48,17 @@ class CallCase(DeskTestCase):
 
 
 class ListTests(CallCase):
+    def test_an_agent_elsewhere_is_not_told_whom_the_desk_will_call(self) -> None:
+        """About the work of the office where the same person is an officer."""
+        complaint = self.called()
+        Posting.objects.create(
+            officer=self.w.omkar, role=Role.AGENT, organisation=self.w.pune,
+            area=self.w.aundh,
+        )  # fmt: skip
+        self.sit(self.w.omkar)
+        assert "call-" not in re.sub(r"call-back", "", text_of(self.get(URL)))
+        assert self.get(self.url(complaint)).status_code == 404
+
     def test_it_shows_what_is_due_oldest_first(self) -> None:
         first, second, later = (self.called(n) for n in (1, 2, 3))
         for each, hours in ((first, -2), (second, -1), (later, 2)):

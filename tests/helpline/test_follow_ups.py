@@ -57,7 +57,7 @@ class FollowUpTests(DeskTestCase):
         self.rated(1, "+919999900007", owner=self.w.asha)
         self.sit(self.w.asha)
         page = text_of(self.get(URL))
-        assert "mean 3.0, n = 0" in page
+        assert "average 3.0, of the whole organisation" in page
         assert "••••" in page
         assert "9999900007" not in page
         assert "overdue" not in page

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
 from django.db import connection
 
 from complaints.actors import SYSTEM_ACTOR
@@ -13,6 +14,8 @@ from incidents.models import Incident, Membership, Update
 from incidents.services import join, restore
 from tests.base import NOW, WorldTransactionTestCase
 from tests.incidents.stage import burst_pipe, declared, dry, prepare
+
+pytestmark = pytest.mark.long
 
 PEOPLE = 30
 

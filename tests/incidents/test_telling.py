@@ -23,7 +23,7 @@ from complaints.status import Status
 from feedback.models import RatingRequest
 from incidents import joining
 from incidents.models import Incident, Membership, Update
-from incidents.services import close, restore, update
+from incidents.services import close, join, restore, update
 from incidents.sweep import tick
 from notices.answers import tell_about
 from notices.models import Notice
@@ -221,6 +221,20 @@ class RestoreTests(TellingTestCase):
         assert complaint.owner == self.w.hema
         row = Membership.objects.get(complaint=complaint)
         assert row.left_at == self.later(hours=1)
+
+    def test_it_does_not_end_what_the_same_hand_ended_falsely_before(self) -> None:
+        complaint, new = member(self.w, self.incident), dry(self.w, 5)
+        self.restore()
+        work()
+        complaint = complaint_of(complaint)
+        dispute(complaint, text="Dry", actor=self.w.citizen(complaint), at=NOW)
+        self.incident = declared(self.w, at=self.later(hours=2))
+        for each in (complaint_of(complaint), new):
+            join(each, self.incident, actor=SYSTEM_ACTOR, at=NOW, by="key")
+        self.restore(self.later(hours=3))
+        work(self.later(hours=3))
+        assert self.status(new) == Status.RESOLVED
+        assert self.status(complaint) == Status.ASSIGNED
 
     def test_the_proof_is_kept_once(self) -> None:
         holes = declared(self.w, category=self.w.pothole)

@@ -13,6 +13,8 @@ from notices.due import Blocked
 from notices.models import Breaker, Notice
 from tests.base import NOW, WorldTransactionTestCase
 
+pytestmark = pytest.mark.long
+
 WORKERS = 4
 NOBODY = Blocked(frozenset(), frozenset())
 

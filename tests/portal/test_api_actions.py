@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from complaints.models import Attachment, Complaint, Custody, Event, Message
 from complaints.services import escalate, forward
 from officers.models import Officer, Organisation, Posting, Role
@@ -308,6 +310,7 @@ class DeskTests(ApiTestCase):
         assert "abuse" in [row["code"] for row in rows]
 
 
+@pytest.mark.long
 class EveryActionTests(ApiTestCase):
     """A04: every action by every role, on one's own and on a stranger's complaint."""
 

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from complaints.models import Citizen, Complaint, ContactPoint, Event
 from complaints.people import phone_of
-from officers.models import Officer, Role
+from officers.models import Officer, Posting, Role
 from portal.models import ExternalNumber
 from tests.base import MEERA, NOW
 from tests.portal.api import ApiTestCase, Program, partner, pothole
@@ -77,6 +77,14 @@ class CreateTests(ApiTestCase):
         complaint = Complaint.objects.get()
         assert complaint.token not in told["link"]
         assert told["link"].endswith(f"/c/{complaint.number}/")
+
+    def test_nor_is_an_agent_who_works_in_that_office(self) -> None:
+        Posting.objects.create(
+            officer=self.w.asha, role="officer", organisation=self.w.pune,
+            area=self.w.kothrud, department=self.w.roads,
+        )  # fmt: skip
+        told = self.app.post("/complaints/", pothole()).json()
+        assert Complaint.objects.get().token not in told["link"]
 
     def test_it_adds_no_contact_to_a_person_it_does_not_speak_with(self) -> None:
         self.w.file(email="meera@example.org", phone="")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from django.db import connection
 
 from complaints.models import Complaint, Message
@@ -12,6 +13,8 @@ from portal.models import ExternalNumber
 from tests.base import WorldTransactionTestCase
 from tests.complaints.stage import to_stage
 from tests.portal.api import Program, add_api_source, pothole
+
+pytestmark = pytest.mark.long
 
 AT_ONCE = 20
 

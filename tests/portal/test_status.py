@@ -8,6 +8,7 @@ from complaints.attachments import store
 from complaints.links import citizen_actor
 from complaints.models import Attachment, Complaint, Message
 from complaints.number import new_number
+from feedback.models import RatingRequest
 from notices.models import Notice
 from tests.base import NOW
 from tests.builders import photo
@@ -275,6 +276,33 @@ class DetailsTests(PortalTestCase):
         self.assertContains(page, "Filled with hot mix")
         self.client.post(reverse("portal:act", args=[self.complaint.number, "confirm"]))
         self.assertEqual(self._fresh().closed_how, "confirmed")
+
+    def test_whoever_knows_the_last_digits_alone_does_not_close_it(self) -> None:
+        """The office that did the work has them before it: masked, and to call."""
+        self._resolve()
+        number = self.complaint.number
+        unlock = reverse("portal:unlock", args=[number])
+        for action in ("confirm", "withdraw"):
+            self.client.post(unlock, {"secret": "0001"})
+            self.client.post(reverse("portal:act", args=[number, action]))
+            self.assertEqual(self._fresh().status, "resolved")
+        page = self.client.get(url_of(self.complaint))
+        self.assertContains(page, "No, it is not solved")
+        self.assertContains(page, "Only you can close it")
+        self.assertNotContains(page, "Yes, it is solved")
+        self.assertNotContains(page, RatingRequest.objects.get().token)
+        sent = self.client.get(reverse("portal:sent", args=[number]), follow=True)
+        self.assertNotContains(sent, self.complaint.token)
+
+    def test_the_link_after_the_digits_closes_it_and_the_other_way_round(self) -> None:
+        self._resolve()
+        unlock = reverse("portal:unlock", args=[self.complaint.number])
+        self.client.post(unlock, {"secret": "0001"})
+        self._page()
+        self.client.post(unlock, {"secret": "0001"})
+        self.assertContains(
+            self.client.get(url_of(self.complaint)), "Yes, it is solved"
+        )
 
     def test_it_is_opened_again_on_the_citizens_word(self) -> None:
         self._resolve()

@@ -15,6 +15,8 @@ from presets.load import load
 from tests.presets import tiny
 from tests.presets.five import FiveTestCase
 
+pytestmark = pytest.mark.long
+
 NOON = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 TOWN = dict(zip(*(line.split(",") for line in tiny.FILES["organisations.csv"]),
                 strict=True))  # fmt: skip

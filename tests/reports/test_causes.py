@@ -127,6 +127,19 @@ class CausesTests(PagesTestCase):
         assert TEXT in line
         assert line.endswith("2.20,5,1.00,4.24,5.00,1,1.00,5.00,,0,,")
 
+    def test_it_opens_the_complaints_behind_each_number(self) -> None:
+        self.month()
+        self.sign_in(self.w.chitra)
+        page = self.get(PAGE)
+        (line,) = page.context["lines"]
+        base = f"/reports/causes/list/?{page.context['period'].query}&{line.query}"
+        for why, n in (("all", 4), ("late", 2), ("rude", 1), ("waiting", 1)):
+            with self.subTest(why=why):
+                found = self.get(f"{base}&why={why}")
+                assert len(found.context["page"].rows) == n
+        assert self.client.get(f"{base}&why=nothing").status_code == 404
+        assert self.client.get("/reports/causes/list/?why=all").status_code == 404
+
     def test_it_takes_a_fixed_number_of_queries(self) -> None:
         def asked() -> int:
             with CaptureQueriesContext(connection) as seen:

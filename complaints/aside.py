@@ -14,7 +14,7 @@ from operations.ticks import TickTooLongError
 
 
 class Aside:
-    """By complaint, until when; kept in this process alone."""
+    """By key, mostly a complaint's, until when; kept in this process alone."""
 
     def __init__(self, what: str, length: timedelta, log: Logger) -> None:
         self._what, self._length, self._log = what, length, log

@@ -3,9 +3,9 @@
 import logging
 from datetime import timedelta
 
+from complaints.aside import Aside
 from complaints.models import Complaint
 from complaints.refusals import Refused, WrongStage
-from escalation.ladder.aside import Aside
 from operations.ticks import TickTooLongError
 from tests.base import NOW, WorldTestCase
 
