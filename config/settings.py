@@ -209,6 +209,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = "config.formats"
 
 # Files --------------------------------------------------------------------
 STATIC_URL = "/static/"

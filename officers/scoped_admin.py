@@ -2,10 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.db import models
 from django.forms.models import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -13,6 +15,7 @@ from django.utils.text import capfirst
 from officers.models import Officer, Organisation, Posting, Role
 from officers.names import NamesField
 from officers.names_widget import NamesFormField
+from officers.reference import organisations
 from officers.trees import organisation_path, organisation_subtree
 from operations.generation import bump
 
@@ -26,6 +29,11 @@ else:
 # Roles that may look at settings, and those that may change them.
 READERS = frozenset({Role.ADMIN, Role.SUPERVISOR, Role.COMMISSIONER, Role.AUDITOR})
 WRITERS = frozenset({Role.ADMIN})
+
+
+def _written(page: HttpResponse) -> HttpResponse:
+    """Now, while the time zone is the reader's, not when the view has returned."""
+    return page.render() if isinstance(page, SimpleTemplateResponse) else page
 
 
 class ScopedAdmin(_Base):
@@ -75,7 +83,25 @@ class ScopedAdmin(_Base):
     ) -> HttpResponse:
         # Django's own "Select ... to view" is in English where it has no translation.
         context = {"title": capfirst(self.opts.verbose_name_plural)}
-        return super().changelist_view(request, context | (extra_context or {}))
+        with timezone.override(self._zone(request)):
+            page = super().changelist_view(request, context | (extra_context or {}))
+            return _written(page)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        with timezone.override(self._zone(request)):
+            page = super().changeform_view(request, object_id, form_url, extra_context)
+            return _written(page)
+
+    def _zone(self, request: HttpRequest) -> str:
+        """Moments are shown and typed by the clock of the reader's organisation."""
+        mine = self._organisations(request, READERS)
+        return organisations.get()[min(mine)].timezone if mine else settings.TIME_ZONE
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

@@ -109,7 +109,7 @@ class HindiLifeTests(TelephoneTestCase):
 
     def he_is_not_content_and_says_two(self) -> None:
         self.text(RAMESH, HINDI.low)
-        self.ramesh("rated_reply", "reopened", "assigned")
+        self.ramesh("rated_reply", "reopened")
         rating = Rating.objects.get()
         assert (rating.score, rating.channel, rating.solved) == (2, "sms", False)
         assert FollowUp.objects.get().rating == rating
@@ -128,7 +128,7 @@ class HindiLifeTests(TelephoneTestCase):
 
     def it_is_not_true_and_he_says_so(self) -> None:
         self.text(RAMESH, HINDI.again)
-        self.ramesh("reopened", "assigned")
+        self.ramesh("reopened")
         self.complaint.refresh_from_db()
         assert (self.complaint.status, self.complaint.reopened) == ("assigned", 2)
 
@@ -183,7 +183,7 @@ class ShortLifeTests(TelephoneTestCase):
         self.solved(self.w.omkar, complaint, "Filled with hot mix")
         hears("resolved_feedback")
         self.text(RAMESH, words.again)
-        hears("reopened", "assigned")
+        hears("reopened")
         self.solved(self.w.hema, complaint, "Dug out and laid anew")
         hears("resolved_feedback")
         self.text(RAMESH, words.best)

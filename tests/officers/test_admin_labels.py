@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
 from django.http import HttpRequest
@@ -11,8 +12,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import escape
 
+from complaints.models import Event, FailedReaction
 from config.admin import OFFERING_APPS
 from officers.models import Officer
+from tests.base import NOW, WorldTestCase
 
 Page = tuple[str, Any, Any]
 
@@ -92,3 +95,20 @@ class EmptyListTests(TestCase):
             with self.subTest(place):
                 sentence = escape(str(page.when_empty))
                 assert sentence in self.client.get(path).content.decode()
+
+
+class ClockTests(WorldTestCase):
+    def test_it_shows_moments_by_the_organisations_clock(self) -> None:
+        """09:12 in Pune, which is 03:42 of the same day in the database."""
+        self.w.file()
+        self.client.force_login(self.w.admin)
+        row = FailedReaction.objects.create(
+            event=Event.objects.latest("pk"), reaction="some.reaction", error="Fault",
+            next_at=NOW,
+        )  # fmt: skip
+        for path in ("", f"{row.pk}/change/"):
+            url = f"/admin/complaints/failedreaction/{path}"
+            for language in ("en", "hi"):
+                self.client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+                page = self.client.get(url).content.decode()
+                assert "2026, 09:12" in page, (path, language)
