@@ -10,6 +10,7 @@ from complaints.models import Category
 from complaints.reference import sources
 from escalation.models import ServiceLevel
 from officers.calendar import BadHours, Week, WorkingTime, parse_hours
+from officers.hours import round_the_clock
 from officers.models import (
     Area,
     Calendar,
@@ -189,10 +190,6 @@ def office_hours_of(organisation_id: int) -> Calendar | None:
         if found:
             return min(found, key=lambda row: row.code)
     return calendar_of(organisation_id)
-
-
-def round_the_clock(zone: str) -> WorkingTime:
-    return WorkingTime(zone=zone, always=True, week={}, holidays=frozenset())
 
 
 def working_time(calendar: Calendar | None, zone: str) -> WorkingTime:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from complaints.services.tries import APART_MINUTES
 from notices.kinds import CIVIL_HOURS
+from notices.quiet import next_open
 from officers.models import Organisation
 
 OPENS, CLOSES = CIVIL_HOURS
@@ -21,11 +22,7 @@ HOURS = range(OPENS.hour, CLOSES.hour)
 
 def in_civil_hours(at: datetime, organisation: Organisation) -> datetime:
     """This moment, or the next at which nobody minds the telephone."""
-    here = at.astimezone(ZoneInfo(organisation.timezone))
-    if OPENS <= here.time() < CLOSES:
-        return at
-    later = here.time() >= CLOSES
-    return _on(here, timedelta(days=1 if later else 0), OPENS).astimezone(at.tzinfo)
+    return next_open(at, organisation, OPENS, CLOSES)
 
 
 def call_again_at(

@@ -10,12 +10,12 @@ from complaints.actors import Actor
 from complaints.models import Complaint
 from complaints.services.guards import is_outside
 from feedback.models import FollowUp
-from officers.calendar import BadHours, WorkingTime, is_open, parse_hours
+from officers.calendar import is_open
 from officers.duty import posted
+from officers.hours import of_shift
 from officers.models import Leave, Officer, Role, Shift
 
 ROLES = (Role.AGENT, Role.SUPERVISOR, Role.QA)
-ALWAYS = "always"
 
 
 def choose(complaint: Complaint, at: datetime) -> Officer | None:
@@ -67,11 +67,5 @@ def _on_duty(officers: list[Officer], zone: str, at: datetime) -> set[int]:
 
 
 def _runs(hours: str, zone: str, at: datetime) -> bool:
-    if hours.strip().lower() == ALWAYS:
-        return True
-    try:
-        week = parse_hours(hours)
-    except BadHours:
-        return False
-    time = WorkingTime(zone=zone, always=False, week=week, holidays=frozenset())
-    return bool(week) and is_open(at, time)
+    time = of_shift(hours, zone)
+    return time is not None and is_open(at, time)

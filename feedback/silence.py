@@ -15,7 +15,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -30,11 +29,10 @@ from complaints.status import Status
 from complaints.unit import unit_of_work
 from feedback import call_backs
 from feedback.asked import AGAIN, BY_VOICE, Asked, asked_of, way_of
-from feedback.call_hours import call_again_at
+from feedback.call_hours import call_again_at, in_civil_hours
 from feedback.models import CallBack, ContactTry, RatingRequest
 from feedback.services import ask
 from notices.answers import tell_about
-from notices.kinds import CIVIL_HOURS
 from notices.links import rating_url
 from notices.render import EMAIL, SMS
 from operations.ticks import TickTooLongError
@@ -210,10 +208,9 @@ def _unproven(asked: Asked) -> list[str]:
 
 def _good_hour(asked: Asked, at: datetime) -> bool:
     """Civil, on another day than the tries before and two hours from each."""
-    zone = asked.complaint.organisation.timezone
-    opens, closes = CIVIL_HOURS
-    now = at.astimezone(ZoneInfo(zone)).time()
-    return opens <= now < closes and hour_is_new(asked.tries, at, zone)
+    house = asked.complaint.organisation
+    civil = in_civil_hours(at, house) == at
+    return civil and hour_is_new(asked.tries, at, house.timezone)
 
 
 def _was_rung(asked: Asked) -> bool:

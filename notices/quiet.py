@@ -18,7 +18,7 @@ def not_before(
     if kind.any_time or channel == EMAIL:
         return at
     opens, closes = kind.hours or (organisation.quiet_to, organisation.quiet_from)
-    return _next_open(at, ZoneInfo(organisation.timezone), opens, closes)
+    return next_open(at, organisation, opens, closes)
 
 
 def closing(at: datetime, organisation: Organisation, kind: Kind) -> datetime:
@@ -29,7 +29,11 @@ def closing(at: datetime, organisation: Organisation, kind: Kind) -> datetime:
     return end.astimezone(at.tzinfo)
 
 
-def _next_open(at: datetime, zone: ZoneInfo, opens: time, closes: time) -> datetime:
+def next_open(
+    at: datetime, organisation: Organisation, opens: time, closes: time
+) -> datetime:
+    """This moment, or the next that lies in these hours of every day there."""
+    zone = ZoneInfo(organisation.timezone)
     here = at.astimezone(zone)
     now = here.time().replace(tzinfo=None)
     if _open(now, opens, closes):

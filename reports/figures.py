@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from complaints.actors import Actor
 from complaints.models import Category
 from complaints.scope import ComplaintQuerySet
+from feedback.intervals import FEW
 from officers.models import Area
 from reports.measures import COLUMNS, DAY_COLUMNS, LABELS, conditions
 from reports.periods import Period, spanning
 from reports.scope import counted
 
-# A mean of fewer ratings than this says too little to compare offices by.
-FEW = 30
 SHARED = ("in_time", "confirmed_in_time", "unconfirmed")  # the month's truth
 NONE = "none"  # in a link: the complaints without an office, or without a category
 

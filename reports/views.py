@@ -7,6 +7,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from complaints.refusals import Invalid
+from feedback.intervals import FEW
 from reports import charts, figures, lists, month_csv, periods
 from reports.access import Reader, of_period, readers
 from reports.figures import Row
@@ -57,7 +58,7 @@ def _figures(reader: Reader, period: Period) -> dict[str, Any]:
         "truth": figures.sum_of(offices, period),
         "columns": [(name, LABELS[name], EXPLAINED[name]) for name in COLUMNS],
         "rated_explained": EXPLAINED["rated"],
-        "few": figures.FEW,
+        "few": FEW,
         "months_chart": _months_chart(months),
         "offices_chart": _offices_chart(offices),
         "tables": {

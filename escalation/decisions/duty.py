@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from itertools import groupby
 
 from django.conf import settings
@@ -19,7 +18,9 @@ from complaints.models import Category, Complaint
 from complaints.models.category import Criticality
 from escalation import reference
 from escalation.models import Skill
-from officers.calendar import BadHours, WorkingTime, is_open, parse_hours
+from officers.calendar import WorkingTime, is_open
+from officers.duty import HEAD_OF_LEVEL
+from officers.hours import of_shift
 from officers.models import (
     Area,
     Department,
@@ -32,10 +33,8 @@ from officers.models import (
 from officers.trees import REFERENCE, area_path, organisation_path
 from operations.generation import ReferenceCache
 
-ALWAYS = "always"
 ANSWERING = (Role.OFFICER, Role.PARTNER)
 WORKING = (*ANSWERING, Role.FIELD_STAFF, Role.DEPT_HEAD)
-HEAD_OF_LEVEL = {2: Role.DEPT_HEAD, 3: Role.ZONE_HEAD, 4: Role.COMMISSIONER}
 SORTING = (Role.DISPATCHER, Role.SUPERVISOR)
 # One emergency weighs as much as three ordinary complaints when work is shared out.
 WEIGHTS = {Criticality.EMERGENCY: 3, Criticality.HIGH: 2}
@@ -157,27 +156,12 @@ def on_leave(officer: Officer, day: date, *, around: int = 0) -> Leave | None:
 
 
 def _hours(officer: Officer, organisation: Organisation) -> WorkingTime:
-    shift = getattr(officer, "shift", None)
-    hours = shift.hours.strip().lower() if shift else ""
-    zone = organisation.timezone
-    if hours == ALWAYS:
-        return reference.round_the_clock(zone)
-    week = _week(hours, zone) if hours else None
-    if week is not None:
-        return week
+    shift, zone = getattr(officer, "shift", None), organisation.timezone
+    own = of_shift(shift.hours, zone) if shift else None
+    if own is not None:
+        return own
     # Without a shift (or with one that cannot be read): there in office hours.
     return reference.working_time(reference.office_hours_of(organisation.pk), zone)
-
-
-@lru_cache(maxsize=4096)
-def _week(hours: str, zone: str) -> WorkingTime | None:
-    try:
-        week = parse_hours(hours)
-    except BadHours:
-        return None
-    if not week:
-        return None
-    return WorkingTime(zone=zone, always=False, week=week, holidays=frozenset())
 
 
 # Skills ---------------------------------------------------------------------------

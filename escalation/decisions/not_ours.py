@@ -8,6 +8,7 @@ from complaints.models import Complaint, Custody
 from complaints.services import decide
 from escalation import reference
 from escalation.decisions import duty
+from officers.duty import HEAD_OF_LEVEL
 from officers.models import Area
 from officers.trees import organisation_path, organisation_subtree
 
@@ -20,7 +21,7 @@ def taken_home(complaint: Complaint, at: datetime) -> bool:
     if office is None:
         return False
     home = reference.organisation(complaint.received_by_id)
-    roles = tuple(duty.HEAD_OF_LEVEL.values())
+    roles = tuple(HEAD_OF_LEVEL.values())
     found = duty.posts(home, office, roles, at)
     kind = reference.category(complaint.category_id)
     ours = kind is not None and kind.organisation_id in organisation_path(home.pk)

@@ -8,7 +8,8 @@ from functools import partial
 from complaints.models import Category
 from escalation import reference
 from escalation.decisions import rules
-from escalation.decisions.duty import ANSWERING, HEAD_OF_LEVEL, Post, posts
+from escalation.decisions.duty import ANSWERING, Post, posts
+from officers.duty import HEAD_OF_LEVEL
 from officers.models import Area, Organisation, Role
 from officers.trees import area_path, area_subtree
 

@@ -25,7 +25,8 @@ from escalation.desk_rules.rule_shapes import (
 from escalation.language.reading import Reading
 from escalation.language.words import Lexicon
 from escalation.models import RoutingRule
-from officers.calendar import Hours, WorkingTime, is_open
+from officers.calendar import Hours, is_open
+from officers.hours import of_week
 from officers.trees import area_path, organisation_path
 from operations.generation import ReferenceCache
 
@@ -237,8 +238,7 @@ def _hours(prepared: Prepared, reading: Reading) -> _Held:
     if week is None or house is None:
         return None
     zone = reference.organisation(house).timezone
-    time = WorkingTime(zone=zone, always=False, week=week, holidays=frozenset())
-    return _plainly(is_open(reading.at, time))
+    return _plainly(is_open(reading.at, of_week(week, zone)))
 
 
 def _sources(prepared: Prepared, reading: Reading) -> _Held:

@@ -11,6 +11,7 @@ from complaints.services.guards import SECOND
 from escalation import reference
 from escalation.decisions import duty
 from escalation.decisions.duty import Post
+from officers.duty import HEAD_OF_LEVEL
 from officers.models import Officer, Role
 
 LAST_LEVEL = 4
@@ -30,7 +31,7 @@ def skipped(
         for post in duty.posts(
             reference.organisation(complaint.organisation_id),
             reference.area(complaint.office_id),
-            {*duty.HEAD_OF_LEVEL.values(), *_desk(complaint)},
+            {*HEAD_OF_LEVEL.values(), *_desk(complaint)},
             at,
         )
         if post.serves(reference.department(complaint.department_id))
@@ -54,7 +55,7 @@ def _desk(complaint: Complaint) -> tuple[Role, ...]:
 def _is_at(post: Post, step: int) -> bool:
     if post.role == Role.SUPERVISOR:
         return step == SECOND  # of what no office holds
-    return post.role == duty.HEAD_OF_LEVEL.get(step)
+    return post.role == HEAD_OF_LEVEL.get(step)
 
 
 def sentence(passed: list[Skipped]) -> str:

@@ -15,6 +15,7 @@ from complaints.times import span
 from escalation import reference
 from escalation.models import ServiceLevel
 from officers.calendar import WorkingTime, parse_hours, working_between
+from officers.hours import round_the_clock
 from officers.models import Area, Organisation
 
 MOST_DAYS_NAMED = 5
@@ -119,7 +120,7 @@ def _counted(
 def kept_time(reason: Mapping[str, Any], organisation: Organisation) -> WorkingTime:
     """The calendar as it was when the promise was counted, from the kept figures."""
     if reason.get("always", True):
-        return reference.round_the_clock(organisation.timezone)
+        return round_the_clock(organisation.timezone)
     weeks = reason.get("weeks")
     if not weeks:  # promised before hours were kept
         calendar = reference.calendars.get().get(reason.get("calendar_id") or 0)

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from complaints.models import Complaint
-from complaints.number import WrongNumber
 from complaints.refusals import Conflict, Refused
 from complaints.services.guards import may
 from escalation.claims import claim_number, compensation
@@ -22,7 +21,8 @@ from escalation.claims.claim_words import Shown, shown
 from escalation.models import Claim
 from helpline.access import CLAIM_READERS, READERS, Desk, desk
 from helpline.fields import WordsField, lines
-from helpline.keyset import Keyset, Page
+from helpline.keyset import Keyset
+from helpline.numbered import asked_for
 
 OLDEST_FIRST = Keyset(("claimed_at", "pk"))
 RELATED = ("complaint__category", "complaint__office")
@@ -56,19 +56,14 @@ def _page(
     at: Desk, typed: str = "", tried: Tried | None = None, status: int = 200
 ) -> HttpResponse:
     """Those that wait for a decision, or the one whose number was typed."""
-    rows, wrong = _mine(at), False
-    if typed:
-        try:
-            rows = rows.filter(number=claim_number.check(typed))
-        except WrongNumber:
-            rows, wrong = rows.none(), True
-        page: Page[Claim] = Page(rows=list(rows[:1]))
-    else:
-        page = OLDEST_FIRST.page(
-            rows.filter(state=Claim.State.CLAIMED),
-            after=at.request.GET.get("after", ""),
-            before=at.request.GET.get("before", ""),
-        )
+    rows = _mine(at)
+    page, wrong = asked_for(
+        at,
+        typed,
+        numbered=lambda it: rows.filter(number=claim_number.check(it))[:1],
+        waiting=rows.filter(state=Claim.State.CLAIMED),
+        order=OLDEST_FIRST,
+    )
     context = {
         "title": _("Claims"),
         "at": at.at,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from complaints.models import Complaint
-from complaints.number import WrongNumber, check
+from complaints.number import check
 from complaints.refusals import Conflict, Refused
 from complaints.services.false_proof import opens_again
 from feedback import doubts
@@ -20,9 +20,11 @@ from feedback.models import Doubt
 from helpline.access import DOUBT_READERS, Desk, desk
 from helpline.doubts import said
 from helpline.fields import WordsField, lines
-from helpline.keyset import Keyset, Page
+from helpline.keyset import Keyset
+from helpline.numbered import asked_for
 
 OLDEST_FIRST = Keyset(("at", "pk"))
+MOST_OF_ONE = 20
 RELATED = (
     "complaint__category", "complaint__office", "complaint__organisation",
     "attachment", "other__event", "event__actor", "decided_by",
@@ -67,19 +69,16 @@ def _page(
     at: Desk, typed: str = "", tried: Tried | None = None, status: int = 200
 ) -> HttpResponse:
     """Those that wait for somebody to look, or all of one complaint."""
-    rows, wrong = _mine(at), False
-    if typed:
-        try:
-            rows = rows.filter(complaint__number=check(typed))
-        except WrongNumber:
-            rows, wrong = rows.none(), True
-        page: Page[Doubt] = Page(rows=list(rows.order_by("-pk")[:20]))
-    else:
-        page = OLDEST_FIRST.page(
-            rows.filter(verdict=""),
-            after=at.request.GET.get("after", ""),
-            before=at.request.GET.get("before", ""),
-        )
+    rows = _mine(at)
+    page, wrong = asked_for(
+        at,
+        typed,
+        numbered=lambda it: rows.filter(complaint__number=check(it)).order_by("-pk")[
+            :MOST_OF_ONE
+        ],
+        waiting=rows.filter(verdict=""),
+        order=OLDEST_FIRST,
+    )
     context = {
         "title": _("Doubtful proofs"),
         "at": at.at,
